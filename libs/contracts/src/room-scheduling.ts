@@ -1,0 +1,2 @@
+export * from '../gen/room_scheduling/v1/events.ts'
+export * from '../gen/room_scheduling/v1/query_service.ts'

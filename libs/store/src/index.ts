@@ -1,0 +1,5 @@
+export * from './store.ts'
+export * from './execute.ts'
+export * from './relay.ts'
+export * from './traceparent.ts'
+export { openSqliteStore } from './sqlite/sqlite-store.ts'

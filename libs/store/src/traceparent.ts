@@ -1,0 +1,15 @@
+import { context, isSpanContextValid, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api'
+
+/** The active span as a W3C `traceparent`; empty if there is none. */
+export function currentTraceparent(): string {
+  const span = trace.getSpanContext(context.active())
+  if (!span || !isSpanContextValid(span)) return ''
+  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`
+}
+
+/** A context whose parent is the given `traceparent`; the root where it is empty or malformed. */
+export function contextOf(traceparent: string): Context {
+  const [, traceId, spanId, flags] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent) ?? []
+  if (!traceId || !spanId || !flags) return ROOT_CONTEXT
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: parseInt(flags, 16), isRemote: true })
+}
