@@ -1,0 +1,5 @@
+export * from './bus.ts'
+export * from './outcome.ts'
+export type { ConsumeOptions, Consuming, Handlers, Received } from './consume.ts'
+export type { DeadLetter } from './dead-letters.ts'
+export type { Following, FollowOptions } from './follow.ts'
