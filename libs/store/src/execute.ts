@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { SpanKind, trace } from '@opentelemetry/api'
 import { factToJson, type Envelope, type Fact } from '@meetcoop/contracts'
 import { isRefusal, type Decider, type Refusal } from '@meetcoop/decider'
@@ -16,6 +17,7 @@ export type Execution<C> = { id: string; causeId: string; command: C; nowMs: num
 export type Executed<S, E> = { events: readonly E[]; state: S; version: number }
 
 const attemptsMax = 16
+const pauseMaxMs = 64
 
 /**
  * Decides on the document's state and writes state, outbox and cause in one conditional write; a lost race decides
@@ -53,6 +55,8 @@ async function decideAndWrite<S, C, E extends Fact>(
     const events = decision.map((fact, n) => seal(fact, { id, version: version + 1, n, causeId, nowMs }))
     if (await collection.write({ id, expectedVersion: version, state, causeId, events }))
       return { events: decision, state, version: version + 1 }
+    // Rivals in step would lose as many races as there are rivals; chance takes them out of step.
+    await pause(Math.random() * Math.min(2 ** attempt, pauseMaxMs))
   }
   throw new ContentionError(id)
 }

@@ -3,7 +3,10 @@ import type { Envelope } from '@meetcoop/contracts'
 /** A document: an aggregate, a projection or a row of work. */
 export type Stored<S> = { id: string; version: number; state: S; handled: readonly string[] }
 
-/** What a document can be found by. A null or undefined value is not indexed. */
+/**
+ * What a document can be found by: plain names, and values that are all texts or all numbers. A null or undefined value
+ * is not indexed. An index that comes to mean something else takes a new name.
+ */
 export type Indexes<S> = Record<string, (state: S) => string | number | null | undefined>
 
 export type Write<S> = {
@@ -13,6 +16,7 @@ export type Write<S> = {
   state: S
   /** Remembered with the document, so that the same cause takes effect once. */
   causeId?: string
+  /** Of this document only: each one's aggregateId is the document's id. */
   events?: readonly Envelope[]
 }
 
@@ -27,7 +31,10 @@ export type Collection<S> = {
   write(write: Write<S>): Promise<boolean>
   /** For projections: written only if `version` is higher than what is there. False if it was not. */
   keepNewest(id: string, version: number, state: S): Promise<boolean>
-  /** False if the version was another one, or the document is gone. */
+  /**
+   * False if the version was another one, or the document is gone. Its events are published all the same. A document
+   * that had events must not come back under the same id: its versions, and so its events' ids, would begin anew.
+   */
   remove(id: string, expectedVersion: number): Promise<boolean>
   /** In order of the index's value, at most `limit`. */
   find(index: string, range: Range, limit: number): Promise<Stored<S>[]>
@@ -41,7 +48,7 @@ export type Outbox = {
   /** Oldest first; those of one aggregate in order of version. */
   pending(limit: number): Promise<Envelope[]>
   published(events: readonly Envelope[], atMs: number): Promise<void>
-  /** Published events, by a cursor of the engine's own; the last page has no cursor. */
+  /** Published events in order of publication, by a cursor of the engine's own; the last page has no cursor. */
   log(after: string | undefined, limit: number): Promise<{ events: Envelope[]; after?: string }>
   /** Forgets events published before. */
   prune(publishedBeforeMs: number): Promise<number>

@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Envelope } from '@meetcoop/contracts'
-import { encodeState, indexValue, remember } from '../document.ts'
-import { limitMax, type Collection, type Indexes, type Stored } from '../store.ts'
+import { assertOwnEvents, assertPlainNames, boundedLimit, encodeState, indexValue, remember } from '../document.ts'
+import type { Collection, Indexes, Stored } from '../store.ts'
+import { indexedBy, migrate } from './sqlite-schema.ts'
 
 type Row = { id: string; version: number; state: string; handled: string }
 
@@ -12,7 +13,6 @@ type Access = {
   wake(): void
 }
 
-const identifier = /^[a-z][a-z0-9_]*$/
 const stored = <S>(row: Row): Stored<S> => ({
   id: row.id,
   version: row.version,
@@ -23,39 +23,17 @@ const stored = <S>(row: Row): Stored<S> => ({
 /** A table with a column for each index; the document's state is JSON. */
 export function openCollection<S>(name: string, indexes: Indexes<S>, access: Access): Collection<S> {
   const { db, transaction } = access
-  const names = Object.keys(indexes)
+  assertPlainNames(name, ...Object.keys(indexes))
   const table = `docs_${name}`
-  for (const word of [name, ...names]) if (!identifier.test(word)) throw new Error(`not a plain name: ${word}`)
-  migrate(access, table, indexes)
-  const columns = names.map((index) => `ix_${index}`)
-  const fields = ['version', 'state', 'handled', ...columns]
-  const insert = db.prepare(
-    `insert or ignore into ${table} (id, ${fields.join(', ')}) values (?, ${fields.map(() => '?').join(', ')})`,
-  )
-  const update = (guard: string) =>
-    db.prepare(`update ${table} set ${fields.map((f) => `${f} = ?`).join(', ')} where id = ? and version ${guard} ?`)
-  const replace = update('=')
-  const outdo = update('<')
+  transaction(() => migrate(db, table, indexes))
+  const { insert, replace, outdo } = prepareWrites(db, table, indexes)
+  const finders = prepareFinders(db, table, indexes)
   const select = db.prepare(`select id, version, state, handled from ${table} where id = ?`)
   const handledOf = db.prepare(`select handled from ${table} where id = ?`)
   const next = db.prepare(`select id, version, state, handled from ${table} where id > ? order by id limit ?`)
   const drop = db.prepare(`delete from ${table} where id = ? and version = ?`)
   const total = db.prepare(`select count(*) as n from ${table}`)
-  const values = (version: number, state: S, handled: readonly string[]): SQLInputValue[] => [
-    version,
-    encodeState(state),
-    JSON.stringify(handled),
-    ...names.map((index) => indexValue(indexes, index, state)),
-  ]
-  const finders = new Map(
-    names.map((index) => [
-      index,
-      db.prepare(
-        `select id, version, state, handled from ${table} where ix_${index} >= ? and ix_${index} <= ?
-         order by ix_${index}, id limit ?`,
-      ),
-    ]),
-  )
+  const handledBy = (id: string) => JSON.parse((handledOf.get(id) as Row | undefined)?.handled ?? '[]') as string[]
 
   return {
     get: async (id) => {
@@ -63,31 +41,28 @@ export function openCollection<S>(name: string, indexes: Indexes<S>, access: Acc
       return row && stored<S>(row)
     },
     write: async ({ id, expectedVersion, state, causeId, events = [] }) => {
+      assertOwnEvents(id, events)
       const written = transaction(() => {
-        const row = handledOf.get(id) as { handled: string } | undefined
-        const handled = remember(JSON.parse(row?.handled ?? '[]') as string[], causeId)
-        const bound = values(expectedVersion + 1, state, handled)
-        const { changes } =
-          expectedVersion === 0 ? insert.run(id, ...bound) : replace.run(...bound, id, expectedVersion)
-        if (changes === 1) access.append(events)
-        return changes === 1
+        const values = [expectedVersion + 1, state, remember(handledBy(id), causeId)] as const
+        const done = expectedVersion === 0 ? insert(id, ...values) : replace(id, expectedVersion, ...values)
+        if (done) access.append(events)
+        return done
       })
       if (written && events.length > 0) access.wake()
       return written
     },
     keepNewest: async (id, version, state) =>
       transaction(() => {
-        const bound = values(version, state, [])
-        return insert.run(id, ...bound).changes === 1 || outdo.run(...bound, id, version).changes === 1
+        const values = [version, state, handledBy(id)] as const
+        return insert(id, ...values) || outdo(id, version, ...values)
       }),
     remove: async (id, expectedVersion) => drop.run(id, expectedVersion).changes === 1,
-    find: async (index, { from = -Infinity, to }, limit) => {
+    find: async (index, { from = -Infinity, to = highest }, limit) => {
       const finder = finders.get(index)
       if (!finder) throw new Error(`${name} has no index ${index}`)
-      return (finder.all(from, to ?? highest, Math.min(limit, limitMax)) as Row[]).map((row) => stored<S>(row))
+      return (finder.all(from, to, boundedLimit(limit)) as Row[]).map((row) => stored<S>(row))
     },
-    page: async ({ after = '', limit }) =>
-      (next.all(after, Math.min(limit, limitMax)) as Row[]).map((row) => stored<S>(row)),
+    page: async ({ after = '', limit }) => (next.all(after, boundedLimit(limit)) as Row[]).map((row) => stored<S>(row)),
     count: async () => (total.get() as { n: number }).n,
   }
 }
@@ -95,23 +70,38 @@ export function openCollection<S>(name: string, indexes: Indexes<S>, access: Acc
 // SQLite orders numbers before texts, and texts before blobs.
 const highest = new Uint8Array(0)
 
-/** Makes the table, and the columns of indexes that an older version of the program did not have. */
-function migrate<S>({ db, transaction }: Access, table: string, indexes: Indexes<S>): void {
-  db.exec(`create table if not exists ${table} (
-    id text primary key, version integer not null, state text not null, handled text not null
-  )`)
-  const present = new Set(
-    (db.prepare(`select name from pragma_table_info(?)`).all(table) as { name: string }[]).map((c) => c.name),
+function prepareWrites<S>(db: DatabaseSync, table: string, indexes: Indexes<S>) {
+  const names = Object.keys(indexes)
+  const fields = ['version', 'state', 'handled', 'indexed', ...names.map((index) => `ix_${index}`)]
+  const add = db.prepare(
+    `insert or ignore into ${table} (id, ${fields.join(', ')}) values (?, ${fields.map(() => '?').join(', ')})`,
   )
-  const missing = Object.keys(indexes).filter((index) => !present.has(`ix_${index}`))
-  for (const index of missing) db.exec(`alter table ${table} add column ix_${index}`)
-  if (missing.length > 0)
-    transaction(() => {
-      const rows = db.prepare(`select id, state from ${table}`).all() as { id: string; state: string }[]
-      const fill = db.prepare(`update ${table} set ${missing.map((i) => `ix_${i} = ?`).join(', ')} where id = ?`)
-      for (const { id, state } of rows)
-        fill.run(...missing.map((i) => indexValue(indexes, i, JSON.parse(state) as S)), id)
-    })
-  for (const index of Object.keys(indexes))
-    db.exec(`create index if not exists ${table}_${index} on ${table} (ix_${index}, id) where ix_${index} is not null`)
+  const update = (guard: string) =>
+    db.prepare(`update ${table} set ${fields.map((f) => `${f} = ?`).join(', ')} where id = ? and version ${guard} ?`)
+  const same = update('=')
+  const lower = update('<')
+  type Values = [version: number, state: S, handled: readonly string[]]
+  const bind = ([version, state, handled]: Values): SQLInputValue[] => [
+    version,
+    encodeState(state),
+    JSON.stringify(handled),
+    indexedBy(indexes),
+    ...names.map((index) => indexValue(indexes, index, state)),
+  ]
+  return {
+    insert: (id: string, ...values: Values) => add.run(id, ...bind(values)).changes === 1,
+    replace: (id: string, expected: number, ...values: Values) => same.run(...bind(values), id, expected).changes === 1,
+    outdo: (id: string, above: number, ...values: Values) => lower.run(...bind(values), id, above).changes === 1,
+  }
 }
+
+const prepareFinders = <S>(db: DatabaseSync, table: string, indexes: Indexes<S>) =>
+  new Map(
+    Object.keys(indexes).map((index) => [
+      index,
+      db.prepare(
+        `select id, version, state, handled from ${table} where ix_${index} >= ? and ix_${index} <= ?
+         order by ix_${index}, id limit ?`,
+      ),
+    ]),
+  )

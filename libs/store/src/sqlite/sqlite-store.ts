@@ -16,6 +16,7 @@ export function openSqliteStore(path: string): Store {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
   db.exec('pragma journal_mode = wal; pragma synchronous = full')
+  db.exec('create table if not exists pinged (one integer primary key, at integer) strict')
   const outbox = openOutbox(db)
   let wake: () => void = () => {}
   const transaction = <T>(work: () => T): T => {

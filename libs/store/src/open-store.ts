@@ -1,0 +1,16 @@
+import { openMongoStore } from './mongodb/mongo-store.ts'
+import { openSqliteStore } from './sqlite/sqlite-store.ts'
+import type { Store } from './store.ts'
+
+export type StoreChoice = {
+  /** Names the database where several services share a server. */
+  serviceName: string
+  /** The SQLite file, used where no server is named. */
+  path: string
+  /** `mongodb://…`: a server takes the file's place. */
+  mongodbUri?: string
+}
+
+/** The service's store in the engine that is configured. Throws if it cannot be opened. */
+export const openStore = async ({ serviceName, path, mongodbUri }: StoreChoice): Promise<Store> =>
+  mongodbUri ? openMongoStore(mongodbUri, serviceName) : openSqliteStore(path)
