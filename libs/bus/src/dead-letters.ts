@@ -1,4 +1,4 @@
-import type { JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream'
+import type { JetStreamClient, JetStreamManager, JsMsg, MsgRequest, NextMsgRequest } from '@nats-io/jetstream'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import { deadLetterStream, isNotFound } from './streams.ts'
 
@@ -35,11 +35,11 @@ export const redriveFor = (message: JsMsg): string => message.headers?.get('redr
 
 /** Dead letters from the oldest, at most `limit`. */
 export async function listDeadLetters(manager: JetStreamManager, limit: number): Promise<DeadLetter[]> {
-  const { state } = await manager.streams.info(deadLetterStream)
   const letters: DeadLetter[] = []
-  for (let sequence = state.first_seq; sequence <= state.last_seq && letters.length < limit; sequence++) {
-    const stored = await read(manager, sequence)
-    if (stored) letters.push(describe(sequence, stored.header, stored.time))
+  let stored = await read(manager, { seq: 1, next_by_subj: '>' })
+  while (stored && letters.length < limit) {
+    letters.push(describe(stored.seq, stored.header, stored.time))
+    stored = await read(manager, { seq: stored.seq + 1, next_by_subj: '>' })
   }
   return letters
 }
@@ -55,7 +55,7 @@ const describe = (sequence: number, h: MsgHdrs, time: Date): DeadLetter => ({
 
 /** Gives the message to its consumer once more, and takes it out of the dead letters. False if it is not there. */
 export async function redrive(js: JetStreamClient, manager: JetStreamManager, sequence: number): Promise<boolean> {
-  const stored = await read(manager, sequence)
+  const stored = await read(manager, { seq: sequence })
   if (!stored) return false
   const h = headers()
   for (const [key, values] of stored.header)
@@ -66,10 +66,10 @@ export async function redrive(js: JetStreamClient, manager: JetStreamManager, se
   return true
 }
 
-async function read(manager: JetStreamManager, sequence: number) {
+async function read(manager: JetStreamManager, query: MsgRequest | NextMsgRequest) {
   try {
-    const stored = await manager.streams.getMessage(deadLetterStream, { seq: sequence })
-    return stored && { header: stored.header, data: stored.data, time: stored.time }
+    // Every server since 2.9 takes next_by_subj here; the library's type knows it for direct gets only.
+    return (await manager.streams.getMessage(deadLetterStream, query as MsgRequest)) ?? undefined
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error
