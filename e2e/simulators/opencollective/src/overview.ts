@@ -4,15 +4,19 @@ import type { Sending } from './sandbox.ts'
 import type { Delivery } from './webhook-sender.ts'
 import { tierOf } from './world.ts'
 
-/** The collective, its tiers and every order, newest first. */
-export function overview(world: World, nowMs: number) {
+/** The collective, its tiers and its newest orders, newest first. */
+export function overview(world: World, nowMs: number, limit: number) {
   const { slug, name, legacyId } = world.collective
   return {
     now: new Date(nowMs).toISOString(),
     collective: { slug, name, legacyId },
     webhookUrl: world.webhookUrl,
     tiers: world.tiers,
-    orders: [...world.orders.values()].reverse().map((order) => orderSummary(world, order)),
+    orderCount: world.orders.size,
+    orders: [...world.orders.values()]
+      .slice(-limit)
+      .reverse()
+      .map((order) => orderSummary(world, order)),
   }
 }
 

@@ -127,10 +127,10 @@ function tierCard(tier) {
 }
 
 async function refresh() {
-  const { now, collective, webhookUrl, tiers, orders } = await call('/sandbox/orders')
+  const { now, collective, webhookUrl, tiers, orders, orderCount } = await call(`/sandbox/orders?limit=${shownOrders}`)
   byId('now').textContent = `${day(now)}, ${now.slice(11, 16)} UTC`
   byId('hook').textContent = webhookUrl ? new URL(webhookUrl).host : 'nobody'
-  const seen = JSON.stringify([collective, tiers, orders])
+  const seen = JSON.stringify([collective, tiers, orders, orderCount])
   if (seen === drawn) return
   const tiersChanged = JSON.stringify(tiers) !== byId('tiers').dataset.seen
   drawn = seen
@@ -140,16 +140,16 @@ async function refresh() {
     byId('tiers').replaceChildren(...tiers.map(tierCard))
     byId('start').elements.tierSlug.replaceChildren(...tiers.map(({ name, slug }) => new Option(name, slug)))
   }
-  drawOrders(orders, tiers)
+  drawOrders(orders, tiers, orderCount)
 }
 
 // Redrawing must not take the keyboard's place away.
-function drawOrders(orders, tiers) {
+function drawOrders(orders, tiers, orderCount) {
   const focused = document.activeElement?.dataset.focus
-  byId('orders').replaceChildren(...orders.slice(0, shownOrders).map((order) => orderRow(order, tiers)))
+  byId('orders').replaceChildren(...orders.map((order) => orderRow(order, tiers)))
   byId('none').hidden = orders.length > 0
-  const newest = orders.length > shownOrders ? `, the newest ${shownOrders} shown` : ''
-  byId('count').textContent = orders.length ? `(${orders.length}${newest})` : ''
+  const newest = orderCount > shownOrders ? `, the newest ${shownOrders} shown` : ''
+  byId('count').textContent = orderCount ? `(${orderCount}${newest})` : ''
   if (focused) document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus()
 }
 

@@ -5,6 +5,7 @@ import type { Behaviour } from './behaviour.ts'
 import { refund } from './charges.ts'
 import { contribute } from './contribute.ts'
 import type { Wish } from './contribute.ts'
+import { limits } from './model.ts'
 import type { Activity, Order } from './model.ts'
 import { cancel, change, dispute, pause, receive, resume } from './orders.ts'
 import type { Change } from './orders.ts'
@@ -43,6 +44,10 @@ const changeSchema = {
   properties: termsProperties,
 } as const
 const orderParams = { type: 'object', properties: { legacyId: { type: 'integer' } } } as const
+const limitQuery = {
+  type: 'object',
+  properties: { limit: { type: 'integer', minimum: 1, maximum: limits.orders, default: 1_000 } },
+} as const
 /** How long a call waits for the webhooks' outcomes; after that it reports them as `sending`. */
 const waitQuery = {
   type: 'object',
@@ -100,10 +105,14 @@ export function sandboxRoutes(app: FastifyInstance, sandbox: Sandbox): void {
     return []
   })
 
-  app.get('/sandbox/orders', (_, reply) => {
-    sandbox.tick()
-    return reply.send(overview(world, clock.nowMs()))
-  })
+  app.get<{ Querystring: { limit: number } }>(
+    '/sandbox/orders',
+    { schema: { querystring: limitQuery } },
+    (request, reply) => {
+      sandbox.tick()
+      return reply.send(overview(world, clock.nowMs(), request.query.limit))
+    },
+  )
   webhookRoutes(app, sandbox)
 }
 
