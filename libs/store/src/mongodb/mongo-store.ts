@@ -6,8 +6,10 @@ import type { MongoDocument } from './mongo-document.ts'
 import { migrate } from './mongo-indexes.ts'
 import { documentsPrefix, openOutbox } from './mongo-outbox.ts'
 
-/** A server that is away shows as an error within this time. */
-const operationMs = 10_000
+/** A server that is away shows as an error within this time, ... */
+const awayMs = 5_000
+/** ... and one that does not answer, or has no majority, within this one. Indexes are built in it, too. */
+const answerMs = 30_000
 
 /**
  * A store in the database `coop-<serviceName>` of any MongoDB-compatible server. Every write is in the journals of a
@@ -16,11 +18,12 @@ const operationMs = 10_000
 export async function openMongoStore(uri: string, serviceName: string): Promise<Store> {
   const client = new MongoClient(uri, {
     appName: serviceName,
-    writeConcern: { w: 'majority', journal: true },
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: answerMs / 2 },
     readConcern: { level: 'majority' },
     readPreference: 'primary',
-    serverSelectionTimeoutMS: operationMs,
-    timeoutMS: operationMs,
+    serverSelectionTimeoutMS: awayMs,
+    connectTimeoutMS: awayMs,
+    socketTimeoutMS: answerMs,
   })
   try {
     return await storeOf(client, serviceName)
