@@ -58,7 +58,7 @@ launch() {
 wait_for() {
   local name=$1 until=$((SECONDS + 60))
   shift
-  until "$@" >/dev/null 2>>"$state/log/$name.log"; do
+  until "$@" >/dev/null 2>&1; do
     if ! alive "$name" || ((SECONDS > until)); then
       stop
       fail "$name did not come up: $(tail -n 1 "$state/log/$name.log"). Read $state/log/$name.log"
@@ -70,7 +70,9 @@ wait_for() {
 start_documentdb() {
   local bin=/usr/lib/postgresql/18/bin socket=/srv/documentdb/socket
   launch postgres "$here/in-root.sh" "$tree" postgres "$bin/postgres" -D /srv/documentdb/data
-  wait_for postgres "$here/in-root.sh" "$tree" postgres "$bin/psql" -h "$socket" -qc 'create extension if not exists documentdb cascade'
+  wait_for postgres "$here/in-root.sh" "$tree" postgres "$bin/psql" -h "$socket" -v ON_ERROR_STOP=1 -qAt \
+    -c 'create extension if not exists documentdb cascade' \
+    -c "select documentdb_api.insert_one('ready', 'starts', '{}')" -c "select documentdb_api.drop_database('ready')"
   launch ferretdb "$here/in-root.sh" "$tree" postgres env FERRETDB_TELEMETRY=disable DO_NOT_TRACK=1 /usr/local/bin/ferretdb \
     --postgresql-url="postgres:///postgres?host=$socket&user=postgres" --listen-addr="127.0.0.1:$port" --debug-addr=- \
     --no-auth --state-dir=/srv/documentdb/ferretdb --log-level=WARN
@@ -89,7 +91,7 @@ start() {
     uri=$MONGODB_URI
   else
     command -v node >/dev/null || fail 'put Node.js on PATH (it asks the server whether it is up)'
-    mkdir -p "$state/log" 2>/dev/null || fail "cannot write $state: run as root, or set MONGODB_COMPATIBLE_STATE or MONGODB_URI"
+    { mkdir -p "$state/log" && [[ -w $state ]]; } 2>/dev/null || fail "cannot write $state: run as root, or set MONGODB_URI"
     exec 9>"$state/lock"
     flock 9
     if ! alive ferretdb && ! alive mongod && (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then

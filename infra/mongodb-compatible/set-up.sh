@@ -48,14 +48,15 @@ set_up_ferretdb() {
   mv "$state/bin.part" "$state/bin"
 }
 
-# Only the user postgres of the tree may connect, over a socket in a folder of its own: PostgreSQL opens no port.
+# PostgreSQL opens no port: its socket lies in a folder that only its own user may enter, so connections are trusted.
+# DocumentDB connects back to its own server, for instance to create a collection, and is told that socket too.
 set_up_cluster() {
   local tree=$state/tree
   install -m 755 "$state/bin/ferretdb" "$tree/usr/local/bin/ferretdb"
   rm -rf "$tree/srv/documentdb.part"
   install -d -o "$(stat -c %u "$tree/var/lib/postgresql")" -m 700 "$tree/srv/documentdb.part"
   "$here/in-root.sh" "$tree" postgres mkdir /srv/documentdb.part/socket /srv/documentdb.part/ferretdb
-  "$here/in-root.sh" "$tree" postgres "$postgres_bin/initdb" --auth=peer --locale=C.UTF-8 --encoding=UTF8 /srv/documentdb.part/data
+  "$here/in-root.sh" "$tree" postgres "$postgres_bin/initdb" --auth=trust --locale=C.UTF-8 --encoding=UTF8 /srv/documentdb.part/data
   cat >>"$tree/srv/documentdb.part/data/postgresql.conf" <<'CONF'
 listen_addresses = ''
 unix_socket_directories = '/srv/documentdb/socket'
@@ -63,6 +64,7 @@ max_connections = 200
 shared_preload_libraries = 'pg_cron,pg_documentdb_core,pg_documentdb'
 cron.database_name = 'postgres'
 cron.host = '/srv/documentdb/socket'
+documentdb.localhost_connection_string = 'host=/srv/documentdb/socket'
 cron.log_run = off
 cron.log_statement = off
 CONF
