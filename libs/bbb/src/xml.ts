@@ -39,6 +39,9 @@ const entityDecoder = {
   decode: decodeEntities,
 }
 
+// A tenant may well name its metadata `constructor`. That must not make a node's whole answer unreadable.
+const reservedNames = new Set(['__proto__', 'constructor', 'prototype'])
+
 const parserOf = (maxDepth: number): XMLParser =>
   new XMLParser({
     ignoreAttributes: false,
@@ -49,6 +52,7 @@ const parserOf = (maxDepth: number): XMLParser =>
     ignorePiTags: true,
     maxNestedTags: maxDepth,
     isArray: (_tag, path, _isLeaf, isAttribute) => !isAttribute && listPath.test(String(path)),
+    transformTagName: (tag) => (reservedNames.has(tag) ? `_${tag}` : tag),
     entityDecoder,
   })
 
