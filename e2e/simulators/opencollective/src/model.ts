@@ -88,4 +88,4 @@ export type World = {
 }
 
 /** How much the simulator holds before it refuses (orders) or forgets the oldest (rows of one order). */
-export const limits = { orders: 20_000, rowsPerOrder: 400 }
+export const limits = { orders: 20_000, rowsPerOrder: 120 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { limits } from './model.ts'
 import { receiver, startForTest, until } from './start-for-test.ts'
 
 let oc: Awaited<ReturnType<typeof startForTest>>
@@ -132,5 +133,5 @@ test('a leap over eighty years of 10 members ends, and forgets only the oldest r
   for (let i = 0; i < 10; i++) await oc.control('contributions', { tierSlug: 'micro', name: `Member ${i}` })
   oc.clock.atMs = Date.parse('2106-09-15')
   await until(async () => (await read()).next === '2106-10-01')
-  expect((await read()).transactions).toHaveLength(400)
+  expect((await read()).transactions).toHaveLength(limits.rowsPerOrder)
 })

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 
 const shortestPauseMs = 200
 
 /**
- * Keeps a value in a JSON file. Changes are gathered: one write at a time, by atomic rename, and a pause after each that
- * is long against the write itself, so that a busy sandbox spends its time elsewhere.
+ * Keeps a JSON document in a file, by atomic rename. Changes are gathered: one write at a time, and a pause after each that
+ * is long against the write itself. `pieces` yields the document bit by bit, and other work goes on between two bits, so
+ * that a large state holds nobody up.
  */
-export function stateFile<T>(path: string | undefined, current: () => T) {
+export function stateFile(path: string | undefined, pieces: () => Iterable<string>) {
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
   let pauseMs = shortestPauseMs
@@ -15,7 +16,12 @@ export function stateFile<T>(path: string | undefined, current: () => T) {
   const write = async (): Promise<void> => {
     if (!path) return
     const startedMs = performance.now()
-    await writeFile(`${path}.new`, JSON.stringify(current()))
+    const file = await open(`${path}.new`, 'w')
+    try {
+      for (const piece of pieces()) await file.write(piece)
+    } finally {
+      await file.close()
+    }
     await rename(`${path}.new`, path)
     pauseMs = Math.max(shortestPauseMs, 20 * (performance.now() - startedMs))
   }
@@ -26,16 +32,16 @@ export function stateFile<T>(path: string | undefined, current: () => T) {
     return writing
   }
   return {
-    /** Says that the value changed; it is on disk soon. */
+    /** Says that something changed; it is on disk soon. */
     changed(): void {
       if (path) timer ??= setTimeout(queueWrite, pauseMs)
     },
-    /** Writes what is pending, now. */
+    /** Writes the document now. */
     flush: queueWrite,
   }
 }
 
-/** The value of an earlier run, or null when there was none. A damaged file is an error, not a fresh start. */
+/** The document of an earlier run, or null when there was none. A damaged file is an error, not a fresh start. */
 export function readState<T>(path: string | undefined): T | null {
   return path && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null
 }

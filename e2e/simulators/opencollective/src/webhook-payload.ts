@@ -99,9 +99,20 @@ function orderInfo(order: Order): Data {
 }
 
 function formatted(amountMinor: number, currency: string, interval: Interval | null): Data {
-  const formattedAmount = (amountMinor / 100).toLocaleString('en-US', { style: 'currency', currency })
+  const formattedAmount = currencyFormat(currency).format(amountMinor / 100)
   return {
     formattedAmount,
     formattedAmountWithInterval: interval ? `${formattedAmount} / ${interval}` : formattedAmount,
   }
+}
+
+const currencyFormats = new Map<string, Intl.NumberFormat>()
+
+/** Making a format costs far more than using it. The currencies are those of the tiers, so there are few. */
+function currencyFormat(currency: string): Intl.NumberFormat {
+  const known = currencyFormats.get(currency)
+  if (known) return known
+  const made = new Intl.NumberFormat('en-US', { style: 'currency', currency })
+  currencyFormats.set(currency, made)
+  return made
 }

@@ -35,15 +35,26 @@ export function openWorld(collectiveSlug: string, tiers: Tier[], saved: Saved | 
   }
 }
 
-/** The part of the world that must survive a restart. */
-export function saveWorld(world: World): Saved {
+/**
+ * The JSON of `Saved`, in pieces. Time may pass between two of them, so what others point at comes after what points at it:
+ * accounts after orders, and the numbers last.
+ */
+export function* saveWorld(world: World): Generator<string> {
   const configured = [world.collective.legacyId, world.host.legacyId]
-  return {
-    next: world.next,
-    accounts: [...world.accounts.values()].filter((account) => !configured.includes(account.legacyId)),
-    orders: [...world.orders.values()],
-    memberSinceMs: [...world.memberSinceMs],
-    webhookUrl: world.webhookUrl,
+  yield '{"orders":['
+  yield* inChunks([...world.orders.values()])
+  yield '],"accounts":['
+  yield* inChunks([...world.accounts.values()].filter((account) => !configured.includes(account.legacyId)))
+  yield '],"memberSinceMs":['
+  yield* inChunks([...world.memberSinceMs])
+  yield `],"webhookUrl":${JSON.stringify(world.webhookUrl)},"next":${JSON.stringify(world.next)}}`
+}
+
+function* inChunks(rows: unknown[]): Generator<string> {
+  const rowsPerChunk = 50
+  for (let from = 0; from < rows.length; from += rowsPerChunk) {
+    const chunk = JSON.stringify(rows.slice(from, from + rowsPerChunk))
+    yield (from === 0 ? '' : ',') + chunk.slice(1, -1)
   }
 }
 
