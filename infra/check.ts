@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process'
+
+// Everything that can be known without running the product. All of it runs, so that one look tells the whole truth.
+const checks: [what: string, command: string, ...args: string[]][] = [
+  ['types', 'tsc', '--noEmit', '-p', '.'],
+  ['types of the pages', 'tsc', '--noEmit', '-p', 'services/portal/web'],
+  ['lint', 'eslint', '.'],
+  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ['proto', 'buf', 'lint', 'proto'],
+]
+
+const failed = checks.filter(([what, command, ...args]) => {
+  process.stdout.write(`${what}\n`)
+  return spawnSync(`node_modules/.bin/${command}`, args, { stdio: 'inherit' }).status !== 0
+})
+if (failed.length > 0) process.stdout.write(`\nnot well: ${failed.map(([what]) => what).join(', ')}\n`)
+process.exitCode = failed.length > 0 ? 1 : 0
