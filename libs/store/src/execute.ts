@@ -17,7 +17,7 @@ export type Execution<C> = { id: string; causeId: string; command: C; nowMs: num
 export type Executed<S, E> = { events: readonly E[]; state: S; version: number }
 
 const attemptsMax = 16
-const pauseMaxMs = 64
+const pauseMaxMs = 100
 
 /**
  * Decides on the document's state and writes state, outbox and cause in one conditional write; a lost race decides

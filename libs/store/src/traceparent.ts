@@ -13,3 +13,6 @@ export function contextOf(traceparent: string): Context {
   if (!traceId || !spanId || !flags) return ROOT_CONTEXT
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: parseInt(flags, 16), isRemote: true })
 }
+
+/** Runs the work under the given `traceparent`: what was written down in one trace goes on in it later. */
+export const inTrace = <T>(traceparent: string, work: () => T): T => context.with(contextOf(traceparent), work)
