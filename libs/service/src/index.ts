@@ -5,6 +5,7 @@ export { answer, QueryRefused, type Answering, type Queries } from './grpc-serve
 export { isExhausted, isNotFound, openPeer, type Peer } from './grpc-client.ts'
 export { type Clock, openClock } from './clock.ts'
 export { readSecrets, sameSecret, type Secrets } from './secrets.ts'
+export { seal, unseal } from './sealed.ts'
 export { readSettings, type Settings } from './settings.ts'
 export { type Jobs } from './jobs.ts'
 export { CoopConfigError, loadCoopConfig, type CoopConfig } from './coop-config.ts'
