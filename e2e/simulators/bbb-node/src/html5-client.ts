@@ -14,7 +14,10 @@ const html = (reply: FastifyReply, text: string): FastifyReply =>
   reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .header('content-security-policy', "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'")
+    .header(
+      'content-security-policy',
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:",
+    )
     .send(text)
 
 /** Streams what changes in the room. Whoever closes the page has left; whoever opens it again is back. */

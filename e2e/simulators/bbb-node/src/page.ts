@@ -8,6 +8,7 @@ const page = (title: string, body: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeXml(title)}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/html5client/client.css">
 </head>
 <body>

@@ -10,7 +10,7 @@ export const playbackUrl = (publicUrl: string, recordID: string): string => `${p
 const indexHtml = (name: string): string => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeXml(name)}</title>
-<link rel="stylesheet" href="/html5client/client.css"></head>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/html5client/client.css"></head>
 <body><main class="playback"><h1>${escapeXml(name)}</h1><video controls preload="metadata" src="video-0.m4v"></video></main></body>
 </html>
 `
