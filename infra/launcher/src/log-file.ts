@@ -22,8 +22,8 @@ export function gist(file: string): string {
 function readable(line: string): string {
   if (!line.startsWith('{')) return line.trim()
   try {
-    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } }
-    return [msg, err?.message].filter((part, i, all) => part && all.indexOf(part) === i).join(': ')
+    const { msg, err, error } = JSON.parse(line) as { msg?: string; error?: string; err?: { message?: string } }
+    return [msg, error ?? err?.message].filter((part, i, all) => part && all.indexOf(part) === i).join(': ')
   } catch {
     return line.trim()
   }
