@@ -80,3 +80,17 @@ test.each<[string, string, unknown, number]>([
   const state = await oc.read('orders')
   expect([state.orders, state.webhookUrl]).toEqual([[], null])
 })
+
+test.each<[string, RequestInit]>([
+  ['no body', {}],
+  ['an empty JSON body', { headers: { 'content-type': 'application/json' } }],
+])('an action takes %s', async (_, more) => {
+  oc = await startForTest()
+  await oc.control('contributions', { tierSlug: 'micro', name: 'Ana' })
+  const statuses = []
+  for (const action of ['fail', 'pause', 'resume', 'cancel', 'refund']) {
+    const answer = await fetch(`${oc.url}/sandbox/orders/884213/${action}`, { method: 'POST', ...more })
+    statuses.push(answer.status)
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200])
+})

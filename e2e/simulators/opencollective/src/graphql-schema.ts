@@ -1,3 +1,5 @@
+import { currencies } from './model.ts'
+
 /** The part of OpenCollective's GraphQL v2 schema that an integration of membership tiers uses: same names, same nullability. */
 export const schemaText = /* GraphQL */ `
   scalar DateTime
@@ -166,7 +168,7 @@ export const schemaText = /* GraphQL */ `
     PLATFORM_TIP_DEBT PREPAID_PAYMENT_METHOD TAX
   }
   enum RefundKind { REFUND REJECT EDIT DUPLICATE DISPUTE }
-  enum Currency { EUR USD GBP CHF DKK SEK NOK PLN CZK CAD AUD NZD }
+  enum Currency { ${currencies.join(' ')} }
   enum ActivityType { ${activityTypes()} }
   enum ActivityAndClassesType { ACTIVITY_ALL ${activityTypes()} CONTRIBUTIONS }
 `

@@ -4,6 +4,9 @@ export type Interval = 'month' | 'year'
 export type Frequency = 'MONTHLY' | 'YEARLY' | 'ONETIME'
 export type OrderStatus = 'ACTIVE' | 'ERROR' | 'PAUSED' | 'CANCELLED' | 'DISPUTED' | 'PAID' | 'PENDING'
 
+/** The currencies that a tier may have here; OpenCollective knows many more. */
+export const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'DKK', 'SEK', 'NOK', 'PLN', 'CZK', 'CAD', 'AUD', 'NZD']
+
 export type Tier = {
   legacyId: number
   slug: string

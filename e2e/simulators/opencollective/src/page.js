@@ -32,11 +32,21 @@ function day(iso) {
 
 const per = { month: ' a month', year: ' a year', MONTHLY: ' a month', YEARLY: ' a year', ONETIME: ' once' }
 
+const outcomes = {
+  sending: 'is on its way',
+  delivered: 'delivered',
+  refused: 'refused',
+  failed: 'failed',
+  dropped: 'lost on purpose',
+  'no-target': 'not sent (no address)',
+  overflow: 'not sent, too many wait',
+}
+
 async function act(button, sentence, path, body) {
   button.disabled = true
   try {
     const { webhooks = [] } = await call(path, body)
-    const told = webhooks.map(({ type, status }) => `${type} ${status}`).join(', ')
+    const told = webhooks.map(({ type, status }) => `${type} ${outcomes[status]}`).join(', ')
     byId('said').textContent = `${sentence} ${told ? `Webhooks: ${told}.` : 'No webhook tells of it.'}`
     await refresh()
   } catch (error) {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startForTest, tiers, until } from './start-for-test.ts'
@@ -39,7 +41,7 @@ test('a change is on disk soon, without a close', async () => {
   await running.close()
 })
 
-test('the program says where it is, follows its clock file, and stops within a second of SIGTERM', async () => {
+test('the program says where it is, follows its clock file, and stops within a second of SIGTERM, even while a webhook hangs', async () => {
   const clockFile = join(folder, 'clock.json')
   await writeFile(clockFile, '{"offsetMs":0}')
   const env = {
@@ -59,10 +61,23 @@ test('the program says where it is, follows its clock file, and stops within a s
   expect(Math.abs((await now()) - Date.now())).toBeLessThan(60_000)
   await writeFile(clockFile, '{"offsetMs":864000000}')
   await until(async () => (await now()) > Date.now() + 863_000_000)
+  const deaf = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+  await once(deaf, 'listening')
+  const post = (path: string, body: object): Promise<Response> =>
+    fetch(`${ready}/sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  await post('webhook', { url: `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/` })
+  const cutOff = post('contributions?waitMs=30000', { tierSlug: 'micro', name: 'Ana' }).catch(() => 'cut off')
+  await once(deaf, 'connection')
   const askedMs = Date.now()
   program.kill('SIGTERM')
   expect((await exit)[0]).toBe(0)
   expect(Date.now() - askedMs).toBeLessThan(1_000)
+  expect(await cutOff).toBe('cut off')
+  await new Promise((resolve) => deaf.close(resolve))
 })
 
 test.each([

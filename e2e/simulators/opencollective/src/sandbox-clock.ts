@@ -3,10 +3,12 @@ import { readFileSync, statSync } from 'node:fs'
 export type Clock = { nowMs(): number }
 
 const checkEveryMs = 50
+const furthestMs = 100 * 365 * 86_400_000
 
 /**
  * Real time plus the `offsetMs` of a JSON file, `{"offsetMs": 86400000}`, read again whenever the file changes.
- * While there is no readable file the last known offset stays, at first 0.
+ * While there is no readable file,
+ * or one that leads further than a century away, the last known offset stays, at first 0.
  */
 export function sandboxClock(path: string | undefined): Clock {
   let offsetMs = 0
@@ -35,7 +37,7 @@ export function sandboxClock(path: string | undefined): Clock {
 function parseOffset(text: string): number | null {
   try {
     const offsetMs: unknown = JSON.parse(text)?.offsetMs
-    return typeof offsetMs === 'number' && Number.isFinite(offsetMs) ? offsetMs : null
+    return typeof offsetMs === 'number' && Math.abs(offsetMs) <= furthestMs ? offsetMs : null
   } catch {
     return null
   }

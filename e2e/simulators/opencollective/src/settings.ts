@@ -1,3 +1,4 @@
+import { currencies } from './model.ts'
 import type { Tier } from './model.ts'
 
 /** Reads the settings of the process from its environment; throws with the name of what is missing or wrong. */
@@ -30,7 +31,10 @@ function number(env: NodeJS.ProcessEnv, name: string, otherwise: number): number
 function readTiers(json: string): Tier[] {
   const tiers: unknown = JSON.parse(json)
   if (!Array.isArray(tiers) || !tiers.every(isTier)) {
-    throw new Error('OC_TIERS must be a JSON array of {legacyId, slug, name, amountMinor, currency, interval}')
+    throw new Error(
+      'OC_TIERS must be a JSON array of {legacyId, slug, name, amountMinor, currency, interval}, with currencies of ' +
+        currencies.join(', '),
+    )
   }
   return tiers
 }
@@ -40,7 +44,8 @@ function isTier(tier: unknown): tier is Tier {
   return (
     Number.isInteger(legacyId) &&
     Number.isInteger(amountMinor) &&
-    [slug, name, currency].every((text) => typeof text === 'string' && text !== '') &&
+    [slug, name].every((text) => typeof text === 'string' && text !== '') &&
+    currencies.includes(String(currency)) &&
     (interval === 'month' || interval === 'year' || interval === null)
   )
 }
