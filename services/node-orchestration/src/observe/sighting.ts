@@ -8,10 +8,13 @@ export type SeenMeeting = {
   recorded: boolean
 }
 
-/** The meetings in a node's answer to getMeetings. Breakout rooms are left out: their people are in the parent too. */
+/**
+ * The meetings that go on, in a node's answer to getMeetings. Breakout rooms are left out: their people are in the
+ * parent too. So are meetings that were ended: BBB lists them for some seconds more, but nobody can be in them.
+ */
 export const meetingsIn = (reply: BbbReply): SeenMeeting[] =>
   listIn(reply.body, 'meetings', 'meeting')
-    .filter((meeting) => textOf(meeting['isBreakout']) !== 'true')
+    .filter((meeting) => textOf(meeting['isBreakout']) !== 'true' && textOf(meeting['hasBeenForciblyEnded']) !== 'true')
     .map((meeting) => ({
       meetingId: textOf(meeting['meetingID']),
       internalMeetingId: textOf(meeting['internalMeetingID']),
