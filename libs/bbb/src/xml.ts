@@ -12,7 +12,7 @@ export class XmlRefused extends Error {
 }
 
 const listPath =
-  /(^|\.)(meetings\.meeting|recordings\.recording|attendees\.attendee|recordings\.recording\.playback\.format|modules\.module|module\.document|breakoutRooms\.breakout|images\.image|errors\.error)$/
+  /(^|\.)(meetings\.meeting|recordings\.recording|attendees\.attendee|recording\.playback\.format|modules\.module|module\.document|breakoutRooms\.breakout|images\.image|errors\.error)$/
 
 const entityText: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

@@ -8,6 +8,13 @@ const asset = (name: string): Buffer => readFileSync(new URL(`./assets/${name}`,
 
 const endedPage = wordsPage('This meeting has ended', 'You can close this page.')
 
+/** The messages in the errors that a failed join carries along; the text itself where it is none of ours. */
+const joinErrorText = (errors: string): string => {
+  // Our messages have no quotes in them.
+  const messages = [...errors.matchAll(/"message":"([^"]*)"/g)].map((match) => match[1])
+  return messages.length > 0 ? messages.join(' ') : errors
+}
+
 type SessionRequest = FastifyRequest<{ Querystring: { sessionToken?: string } }>
 
 const html = (reply: FastifyReply, text: string): FastifyReply =>
@@ -65,9 +72,14 @@ export const html5Client = (app: FastifyInstance, node: BbbNode): void => {
   app.get('/html5client/client.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(js))
   app.get('/html5client/ended', (_request, reply) => html(reply, endedPage))
   app.get('/html5client/left', (_request, reply) => html(reply, wordsPage('You have left', 'You can close this page.')))
-  app.get('/', (request: FastifyRequest<{ Querystring: { errors?: string } }>, reply) =>
-    html(reply, wordsPage(`Node ${node.nodeName}`, request.query.errors ?? 'A simulated BigBlueButton node.')),
-  )
+  app.get('/', (request: FastifyRequest<{ Querystring: { errors?: string } }>, reply) => {
+    const { errors } = request.query
+    const [title, words] =
+      errors === undefined
+        ? [`Node ${node.nodeName}`, 'A simulated BigBlueButton node.']
+        : ['You could not join', joinErrorText(errors)]
+    return html(reply, wordsPage(title, words))
+  })
 
   app.get('/html5client/', (request: SessionRequest, reply) => {
     const session = node.meetings.session(request.query.sessionToken ?? '')

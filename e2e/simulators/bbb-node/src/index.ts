@@ -38,9 +38,8 @@ export const startBbbNode = async (options: BbbNodeOptions): Promise<RunningBbbN
     request.raw.socket.destroy()
     return reply.hijack()
   })
-  let letGo = () => {}
   await app.register(async (scope) => {
-    letGo = applyMoods(scope, node, closing.signal)
+    applyMoods(scope, node, closing.signal)
     bbbApi(scope, node)
   })
   await app.register(async (scope) => html5Client(scope, node))
@@ -56,7 +55,6 @@ export const startBbbNode = async (options: BbbNodeOptions): Promise<RunningBbbN
     async close() {
       clearInterval(ticking)
       closing.abort()
-      letGo()
       node.close()
       await app.close()
     },

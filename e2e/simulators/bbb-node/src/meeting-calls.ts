@@ -54,6 +54,7 @@ export const create: Call = ({ node, params, xmlBody }) => {
   if ('refused' in wanted) return refusalAnswer(wanted.refused)
   const existing = node.meetings.find(wanted.meetingID)
   if (existing && !existing.forciblyEnded) return createAgain(existing, wanted.attendeePW, wanted.moderatorPW)
+  if (node.meetings.isFull()) return refuse('validationError', 'This node holds as many meetings as it can')
   if (wanted.isBreakout && wanted.parentMeetingID === undefined) return refuse('parentMeetingIDMissing')
   const parent = wanted.parentMeetingID === undefined ? undefined : node.meetings.find(wanted.parentMeetingID)
   if (wanted.isBreakout && parent === undefined) return refuse('parentMeetingDoesNotExist')

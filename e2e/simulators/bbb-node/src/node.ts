@@ -1,6 +1,7 @@
 import { createBehaviour } from './behaviour.ts'
 import { createCallbacks } from './callbacks.ts'
 import { endCallbackUrls } from './end-callbacks.ts'
+import { createHungSockets } from './hung-sockets.ts'
 import type { Meeting } from './meeting.ts'
 import { createMeetings } from './meetings.ts'
 import { createProcessing } from './processing.ts'
@@ -24,6 +25,7 @@ export const createNode = ({ secret, nodeName, nowMs, stateDir, warn }: NodeSett
   const life = new AbortController()
   const behaviour = createBehaviour()
   const watchers = createWatchers()
+  const hungSockets = createHungSockets()
   const callbacks = createCallbacks(nowMs, warn)
   const recordings = createRecordings(stateDir)
   const processing = createProcessing(
@@ -47,6 +49,7 @@ export const createNode = ({ secret, nodeName, nowMs, stateDir, warn }: NodeSett
     nowMs,
     behaviour,
     watchers,
+    hungSockets,
     callbacks,
     recordings,
     meetings,
@@ -63,6 +66,7 @@ export const createNode = ({ secret, nodeName, nowMs, stateDir, warn }: NodeSett
       meetings.loseAll()
       callbacks.loseAll()
       watchers.dropAll()
+      hungSockets.letGo()
     },
     return(): void {
       crashed = false
@@ -71,6 +75,7 @@ export const createNode = ({ secret, nodeName, nowMs, stateDir, warn }: NodeSett
       life.abort()
       callbacks.loseAll()
       watchers.dropAll()
+      hungSockets.letGo()
     },
   }
 }

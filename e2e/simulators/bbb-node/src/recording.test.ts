@@ -57,7 +57,7 @@ test('the size in metadata.xml is that of all files', () => {
       state: 'available',
       published: 'true',
       meeting: { '@externalId': 'room-1', '@name': 'Garden & <kitchen>', '@breakout': 'false' },
-      playback: { format: 'video', duration: '60000', size: String(sizeBytes) },
+      playback: { format: ['video'], duration: '60000', size: String(sizeBytes) },
     },
   })
 })

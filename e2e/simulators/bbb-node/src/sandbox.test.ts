@@ -161,6 +161,18 @@ test.each([
   expect(await node.client.getMeetings()).toMatchObject({ returncode: 'SUCCESS' })
 })
 
+test('a crash resets calls that hang or wait', async () => {
+  const node = await started()
+  await node.control('POST', 'behaviour', { hang: true })
+  const hanging = node.client.getMeetings().catch((error: Error) => error.message)
+  await node.control('POST', 'behaviour', { hang: false, latencyMs: 300 })
+  const waiting = node.client.create(room).catch((error: Error) => error.message)
+  await node.control('POST', 'crash')
+  expect([await hanging, await waiting].map((message) => String(message).includes('timeout'))).toEqual([false, false])
+  await node.control('POST', 'return')
+  expect(await node.client.getMeetings()).toMatchObject({ messageKey: 'noMeetings' })
+})
+
 test.each([
   ['POST', 'behaviour', { latencyMs: -1 }, 400],
   ['POST', 'behaviour', { fail: 'sometimes' }, 400],
@@ -180,6 +192,6 @@ test('a node with open pages and hanging calls stops at once', async () => {
   await node.control('POST', 'behaviour', { hang: true })
   const hanging = node.client.getMeetings().catch(() => 'let go')
   const stopped = node.close().then(() => 'stopped')
-  expect(await Promise.race([stopped, wait(1000, 'still running')])).toBe('stopped')
+  expect(await Promise.race([stopped, wait(1000, 'still running', { ref: false })])).toBe('stopped')
   expect(await hanging).toBe('let go')
 })
