@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { awaitReady } from './await-ready.ts'
-import { provide } from './find-program.ts'
+import { provide, type Wanted } from './find-program.ts'
 import { natsAnswers, redisAnswers, firstAnswer } from './probe.ts'
 import { StartFailure } from './start-failure.ts'
 import { trackStartedProcesses, type StartedProcesses } from './started-processes.ts'
@@ -17,8 +17,13 @@ const stopPatienceMs = 2_000
 const instead =
   'docker-compose -f infra/docker-compose.yml up -d nats redis, ' +
   'then set NATS_URL=nats://127.0.0.1:4222 REDIS_URL=redis://127.0.0.1:6379'
-const nats = { program: 'nats-server', debianPackage: 'nats-server', instead }
-const redis = { program: 'redis-server', debianPackage: 'redis-server', instead }
+const nats: Wanted = { program: 'nats-server', debianPackage: 'nats-server', instead }
+const redis: Wanted = { program: 'redis-server', debianPackage: 'redis-server', instead }
+
+/** What has to be on the machine where no address in the environment names another. */
+export function wantedServers(env: NodeJS.ProcessEnv): Wanted[] {
+  return [...(env.NATS_URL ? [] : [nats]), ...(env.REDIS_URL ? [] : [redis])]
+}
 
 export type Servers = { natsUrl: string; redisUrl: string; stop: () => Promise<void> }
 
@@ -46,7 +51,7 @@ export async function startServers({
   ...rest
 }: Settings): Promise<Servers> {
   const { NATS_URL, REDIS_URL } = env
-  const paths = await provide([...(NATS_URL ? [] : [nats]), ...(REDIS_URL ? [] : [redis])], say)
+  const paths = await provide(wantedServers(env), say)
   const started = rest.started ?? trackStartedProcesses()
   const around: Around = { logDir: path.join(stateDir, 'log'), started, say }
   mkdirSync(around.logDir, { recursive: true })
