@@ -1,4 +1,4 @@
-// What `npm test` runs: the type check, the lint, and all tests. Its last line is `N passed, N failed`.
+// What `npm test` runs: the checks and all tests. Its last line is `N passed, N failed`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
@@ -28,24 +28,15 @@ async function main(args: string[]): Promise<number> {
     return tell({ passed: 0, failed: 1, skipped: 0 })
   }
   say(storeLine())
-  const checks = args.length > 0 ? [] : [['types', bin('typescript/bin/tsc'), '--noEmit', '-p', '.'], ...lint()]
-  let failed = 0
-  for (const [name = '', ...command] of checks) {
-    const ok = (await node(command)) === 0
-    say(ok ? `✓ ${name}` : `✗ ${name}`)
-    if (!ok) failed++
-  }
+  // A run of chosen tests is for whoever works on them: the checks come with the whole run.
+  const checks = args.length > 0 || (await node([path.join(root, 'infra/check.ts')])) === 0
   const tests = await jest(args)
-  return tell({ ...tests, failed: tests.failed + failed })
+  return tell({ ...tests, failed: tests.failed + (checks ? 0 : 1) })
 }
 
 function tell({ passed, failed, skipped }: Tally): number {
   say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   return failed > 0 ? 1 : 0
-}
-
-function lint(): string[][] {
-  return existsSync(path.join(root, 'eslint.config.js')) ? [['lint', bin('eslint/bin/eslint.js'), '.']] : []
 }
 
 function storeLine(): string {

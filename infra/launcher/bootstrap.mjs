@@ -29,7 +29,8 @@ const steps = [
         'install',
         '--frozen-lockfile',
         '--prefer-offline',
-        '--reporter=silent',
+        '--reporter=append-only',
+        '--loglevel=warn',
       ]),
   },
   {
