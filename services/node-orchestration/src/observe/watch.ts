@@ -1,6 +1,7 @@
 import { createBbbClient } from '@meetcoop/bbb'
 import { afterAnswer, afterSilence, unknownHealth, type Health } from '../node/health.ts'
 import type { Nodes } from '../node/nodes.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { meetingsIn, type SeenMeeting } from './sighting.ts'
 
 const pollTimeoutMs = 2_000
@@ -21,8 +22,6 @@ type Watching = {
 /** Looks at nodes, one look at a time each: an older answer never overtakes a newer one. */
 export function watching({ nodes, nowMs, monotonicMs, onMeetings, onSilence }: Watching) {
   const observed = new Map<string, Observed>()
-  const underWay = new Map<string, Promise<void>>()
-  const again = new Map<string, Promise<void>>()
 
   const of = (nodeId: string): Observed => {
     const known = observed.get(nodeId) ?? { health: unknownHealth(monotonicMs()), meetings: [], seenAtMs: 0 }
@@ -34,45 +33,24 @@ export function watching({ nodes, nowMs, monotonicMs, onMeetings, onSilence }: W
     const access = nodes.accessOf(nodeId)
     if (!access) return
     const client = createBbbClient({ apiUrl: access.url, secret: access.secret, timeoutMs: pollTimeoutMs })
-    const before = of(nodeId)
     let meetings: SeenMeeting[]
     try {
       const reply = await client.getMeetings()
       if (reply.returncode !== 'SUCCESS') throw new Error(`the node refuses us: ${reply.messageKey}`)
       meetings = meetingsIn(reply)
     } catch (error) {
+      const before = of(nodeId)
       observed.set(nodeId, { ...before, health: afterSilence(before.health) })
       if (before.health.badInRow === 0) onSilence(nodeId, error as Error)
       return
     }
-    observed.set(nodeId, { health: afterAnswer(before.health, monotonicMs()), meetings, seenAtMs: nowMs() })
+    observed.set(nodeId, { health: afterAnswer(of(nodeId).health, monotonicMs()), meetings, seenAtMs: nowMs() })
     await onMeetings(nodeId, meetings)
-  }
-
-  const start = (nodeId: string): Promise<void> => {
-    const look = poll(nodeId).finally(() => underWay.delete(nodeId))
-    underWay.set(nodeId, look)
-    return look
   }
 
   return {
     of,
     setHealth: (nodeId: string, health: Health): void => void observed.set(nodeId, { ...of(nodeId), health }),
-
-    /** Looks now. A look under way may have asked too early, so one more follows it. */
-    look: (nodeId: string): Promise<void> => {
-      const current = underWay.get(nodeId)
-      if (!current) return start(nodeId)
-      const next =
-        again.get(nodeId) ??
-        current
-          .catch(() => undefined)
-          .then(() => {
-            again.delete(nodeId)
-            return start(nodeId)
-          })
-      again.set(nodeId, next)
-      return next
-    },
+    look: oneAtATime(poll),
   }
 }
