@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { Handlers, Outcome, Received } from '@meetcoop/bus'
@@ -18,6 +19,8 @@ type TestOptions = {
   /** SANDBOX_NODES, URLS and the like. */
   settings?: Partial<House['settings']>
   nowMs?: number
+  /** Begins with a copy of another test service's folder, which must be closed. */
+  stateFrom?: string
 }
 
 /**
@@ -26,6 +29,7 @@ type TestOptions = {
  */
 export async function openTestService(service: Service, options: TestOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), `meetcoop-${service.name}-`))
+  if (options.stateFrom) cpSync(options.stateFrom, folder, { recursive: true })
   const store = await openStore({ serviceName: service.name, path: join(folder, 'store.sqlite') })
   let nowMs = options.nowMs ?? Date.UTC(2026, 9, 10, 12)
   const loops: (() => Promise<void>)[] = []
@@ -85,6 +89,7 @@ export async function openTestService(service: Service, options: TestOptions = {
   return {
     house,
     edges,
+    folder,
     moveClock: (ms: number) => (nowMs += ms),
     /** Gives the event to the service as its consumer would. Undefined if it does not listen to it. */
     deliver: (event: Envelope) => {
@@ -102,10 +107,12 @@ export async function openTestService(service: Service, options: TestOptions = {
         await run()
       }
     },
-    close: async () => {
+    /** The state of every document, by collection and id: what must be the same however events came. */
+    dump: () => dump(join(folder, 'store.sqlite')),
+    close: async ({ keep = false } = {}) => {
       await edges.stop?.()
       await store.close()
-      rmSync(folder, { recursive: true })
+      if (!keep) rmSync(folder, { recursive: true })
     },
   }
 }
@@ -116,4 +123,15 @@ async function deliver(edges: Edges, event: Envelope): Promise<Outcome | undefin
   const handlers: Handlers = edges.listens?.[sourceOf(event.type)] ?? {}
   const handler = handlers[event.type] as ((event: Received) => Promise<Outcome>) | undefined
   return handler?.({ ...event, ...factFromJson(event.type, event.data) })
+}
+
+function dump(path: string): Record<string, Record<string, unknown>> {
+  const db = new DatabaseSync(path, { readOnly: true })
+  const tables = db.prepare("select name from sqlite_schema where type = 'table' and name like 'docs_%'").all()
+  const collections = tables.map(({ name }) => {
+    const rows = db.prepare(`select id, state from ${name} order by id`).all() as { id: string; state: string }[]
+    return [String(name).slice('docs_'.length), Object.fromEntries(rows.map((row) => [row.id, JSON.parse(row.state)]))]
+  })
+  db.close()
+  return Object.fromEntries(collections) as Record<string, Record<string, unknown>>
 }
