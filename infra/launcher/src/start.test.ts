@@ -3,27 +3,27 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import path from 'node:path'
-import { launch, processesOf, standInRepository, until, type Launched } from '../fixtures/launched.ts'
+import { launch, npmStart, processesOf, standInRepository, until, type Launched } from '../fixtures/launched.ts'
 import { serviceNames } from './ports.ts'
 import { firstAnswer } from './probe.ts'
 
 // Below the ports that the system hands out itself, and unlike those of a co-op that runs beside the tests.
 const portBase = 21_000
 let root: string
-let launched: Launched[]
+let launched: Launched[] = []
 
 beforeAll(() => void (root = standInRepository()))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 afterEach(async () => {
-  for (const each of launched ?? []) each.process.kill()
-  await Promise.all((launched ?? []).map((each) => each.end()))
+  for (const each of launched) each.process.kill()
+  await Promise.all(launched.map((each) => each.end()))
   launched = []
   rmSync(path.join(root, 'var'), { recursive: true, force: true })
 })
 
-const start = (...args: string[]) => {
-  const each = launch(root, ['--port-base', String(portBase), ...args])
-  ;(launched ??= []).push(each)
+const start = (...args: string[]) => kept(launch(root, ['--port-base', String(portBase), ...args]))
+const kept = (each: Launched) => {
+  launched.push(each)
   return each
 }
 const inState = (file: string) => path.join(root, 'var', file)
@@ -127,6 +127,15 @@ describe('a stop', () => {
     const order = stateText('stopped').trim().split('\n')
     expect(order.slice(0, 7).toSorted()).toEqual(serviceNames.toSorted())
     expect(order.slice(7).toSorted()).toEqual(['node-1', 'node-2', 'opencollective'])
+    expect(stateText('log/redis.log')).toContain('Redis is now ready to exit')
+    expect(processesOf(root)).toEqual([])
+  })
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s to npm alone reaches everything', async (signal) => {
+    const coop = kept(npmStart(root, ['--port-base', String(portBase)]))
+    await coop.says(up)
+    coop.process.kill(signal)
+    await coop.end()
     expect(stateText('log/redis.log')).toContain('Redis is now ready to exit')
     expect(processesOf(root)).toEqual([])
   })
