@@ -1,6 +1,6 @@
 import type { House, Jobs } from '@meetcoop/service'
 import { inTrace, type Stored } from '@meetcoop/store'
-import type { Collections, InboxRow } from '../store.ts'
+import type { Collections, InboxRow, LookUp } from '../store.ts'
 import type { LookUpJob } from './look-up.ts'
 import { want } from './want.ts'
 
@@ -30,11 +30,13 @@ export function inboxLoop({ collections, jobs, askForSweep }: Needs) {
   const addDue = async (): Promise<void> => {
     const nowMs = Date.now()
     if (added.size > addedMax) added.clear()
-    for (const { id, state } of await lookUps.find('dueAtMs', { to: nowMs }, dueMax)) {
-      if (nowMs - (added.get(id) ?? 0) < readdAfterMs) continue
-      await inTrace(state.traceparent, () => jobs.add(id, { orderLegacyId: state.orderLegacyId }))
+    const due = await lookUps.find('dueAtMs', { to: nowMs }, dueMax)
+    const missing = due.filter(({ id }) => nowMs - (added.get(id) ?? 0) >= readdAfterMs)
+    const add = async ({ id, state: { orderLegacyId, traceparent } }: Stored<LookUp>) => {
+      await inTrace(traceparent, () => jobs.add(id, { orderLegacyId }))
       added.set(id, nowMs)
     }
+    await Promise.all(missing.map(add))
   }
 
   return {
