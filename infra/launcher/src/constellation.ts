@@ -11,6 +11,10 @@ import type { Program } from './supervise.ts'
 const host = '127.0.0.1'
 const at = (port: number) => `http://${host}:${port}`
 
+// Measured over six services: 509 MB instead of 622 MB. A small young generation costs throughput, which the gateway needs.
+const leanFlags = ['--max-semi-space-size=2']
+const leanMalloc = { MALLOC_ARENA_MAX: '2' }
+
 /** All that the environment of the programs is made from. */
 export type Plan = {
   root: string
@@ -54,6 +58,8 @@ export function services(plan: Plan, servers: Servers, env: NodeJS.ProcessEnv): 
     PEERS: JSON.stringify(mapServices((name) => `${host}:${ports.grpc[name]}`)),
     URLS: JSON.stringify(serviceUrls(plan)),
     OTEL_EXPORTER_OTLP_ENDPOINT: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? at(ports.http.portal),
+    // The portal, which takes the traces, stops together with the rest: nobody should wait long for it.
+    OTEL_EXPORTER_OTLP_TIMEOUT: env.OTEL_EXPORTER_OTLP_TIMEOUT ?? '1000',
     ...(plan.sandbox ? sandboxSettings(plan) : realSettings(plan, env)),
   }
   return serviceNames.map((name) => {
@@ -94,7 +100,8 @@ export function simulators(plan: Plan, env: NodeJS.ProcessEnv): Program[] {
 }
 
 function script(plan: Plan, name: string, main: string, env: NodeJS.ProcessEnv, isReady: Program['isReady']): Program {
-  return { name, command: process.execPath, args: [path.join(plan.root, main)], env, isReady }
+  const args = [...(name === 'bbb-gateway' ? [] : leanFlags), path.join(plan.root, main)]
+  return { name, command: process.execPath, args, env: { ...leanMalloc, ...env }, isReady }
 }
 
 function sandboxSettings(plan: Plan) {
