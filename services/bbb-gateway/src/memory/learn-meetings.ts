@@ -55,8 +55,8 @@ export function learningMeetings({ memory, placement, nodes, monotonicMs }: Lear
       for (const live of placements) put(toMeeting(live))
       after = placements.length < pageSize ? undefined : placements.at(-1)?.placement?.meetingKey
     }
-    for (const { meetingKey, version } of memory.meetings())
-      if ((learntAtMs.get(meetingKey) ?? 0) < startedAtMs) memory.forgetMeeting(meetingKey, version)
+    for (const meeting of memory.meetings())
+      if ((learntAtMs.get(meeting.meetingKey) ?? 0) < startedAtMs) memory.forgetMeeting(meeting)
     for (const meetingKey of learntAtMs.keys()) if (!memory.meetingByKey(meetingKey)) learntAtMs.delete(meetingKey)
   }
 
@@ -66,7 +66,7 @@ export function learningMeetings({ memory, placement, nodes, monotonicMs }: Lear
     const told = fact.data.placement
     if (!told) return false
     if (told.status === 'ENDED' || told.status === 'LOST') {
-      memory.forgetMeeting(told.meetingKey, version)
+      memory.forgetMeeting({ ...told, version })
       return true
     }
     const known = memory.meetingByKey(told.meetingKey)

@@ -32,7 +32,7 @@ describe('memory', () => {
         const isEnd = new Map(events.map((event) => [event.version, event.isEnd]))
         const memory = createMemory()
         for (const { version } of events) {
-          if (isEnd.get(version)) memory.forgetMeeting('key', version)
+          if (isEnd.get(version)) memory.forgetMeeting(meeting(version))
           else memory.putMeeting(meeting(version))
         }
         const newest = Math.max(0, ...isEnd.keys())
@@ -52,6 +52,18 @@ describe('memory', () => {
     expect(memory.findMeeting('a-h1', 'internal-1')).toBeUndefined()
     expect(memory.findMeeting('b-h1', 'internal-2')).toBeUndefined()
     expect(memory.findMeeting('b-h1', 'room')).toBeUndefined()
+  })
+
+  test('the end of one use does not end the next, though one write told both', () => {
+    const memory = createMemory()
+    const next = meeting(2, { placementId: 'key.2' })
+    memory.putMeeting(meeting(1))
+    for (const _twice of [1, 2]) {
+      memory.forgetMeeting(meeting(2))
+      memory.putMeeting(next)
+    }
+    memory.forgetMeeting(meeting(2))
+    expect(memory.findMeeting('a-h1', 'room')).toEqual(next)
   })
 
   test('a member’s tenants are replaced as a whole', () => {

@@ -92,12 +92,18 @@ export function createMemory() {
       byTenant.set(meeting.tenantId, ofTenant.set(meeting.externalMeetingId, meeting))
       changes++
     },
-    forgetMeeting: (meetingKey: string, version: number): void => {
+    /** One write may end a use of the meeting id and begin the next: then both have the same version. */
+    forgetMeeting: ({
+      meetingKey,
+      placementId,
+      version,
+    }: Pick<LiveMeeting, 'meetingKey' | 'placementId' | 'version'>) => {
       const known = byKey.get(meetingKey)
       if (known && known.version > version) return
+      if (known && known.version === version && known.placementId !== placementId) return
       if (known) unlink(known)
       if (gone.size >= goneMax) gone.clear()
-      gone.set(meetingKey, version)
+      gone.set(meetingKey, Math.max(version, gone.get(meetingKey) ?? 0))
       changes++
     },
     meetingByKey: (meetingKey: string): LiveMeeting | undefined => byKey.get(meetingKey),
