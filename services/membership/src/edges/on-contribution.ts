@@ -3,6 +3,7 @@ import type { House } from '@meetcoop/service'
 import { execute } from '@meetcoop/store'
 import { memberDecider } from '../member/member.ts'
 import type { Collections } from '../store.ts'
+import { catalogueOf } from './catalogue.ts'
 import { memberIdOf } from './ids.ts'
 import type { Profiles } from './profiles.ts'
 
@@ -19,7 +20,8 @@ type Needs = { house: House; members: Collections['members']; profiles: Profiles
 
 /** Counts a contribution as billing now has it. Each event carries all of it, so one rule serves for all. */
 export function onContribution({ house, members, profiles }: Needs): Handlers {
-  const { coop: catalogue, clock } = house
+  const { coop, clock } = house
+  const catalogue = catalogueOf(coop)
   const count = async (event: Received<ContributionEvent>): Promise<Outcome> => {
     const { contribution } = event.data
     if (!contribution) return never('the event carries no contribution')

@@ -7,6 +7,7 @@ import { execute } from '@meetcoop/store'
 import { memberDecider, type MemberCommand } from '../member/member.ts'
 import type { MemberState } from '../member/state.ts'
 import type { Collections } from '../store.ts'
+import { catalogueOf } from './catalogue.ts'
 import { credentialsOf } from './credentials.ts'
 import { houseMemberId, memberIdOfHostAccount } from './ids.ts'
 
@@ -25,7 +26,8 @@ type Tenant = { id: string; secret: string; url: string }
 
 /** The operators' edges: every tenant of the gateway, host accounts beyond the tier, new secrets. */
 export function operatorEdges(app: FastifyInstance, house: House, { members, agreements }: Collections): void {
-  const { clock, secrets, coop: catalogue } = house
+  const { clock, secrets, coop } = house
+  const catalogue = catalogueOf(coop)
   const tenantsOf = (member: MemberState): Tenant[] =>
     credentialsOf(member, secrets.hostAccountKey, clock.nowMs())
       .filter(({ kind }) => kind === Credential_Kind.HOST_ACCOUNT)

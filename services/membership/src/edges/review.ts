@@ -3,14 +3,15 @@ import { execute } from '@meetcoop/store'
 import { isRefusal } from '@meetcoop/decider'
 import { memberDecider } from '../member/member.ts'
 import type { Collections } from '../store.ts'
+import { catalogueOf } from './catalogue.ts'
 
 const retryEveryMs = 60_000
 const pageSize = 500
 
 /** Once after each start, when coop.yaml may have changed: every member gets the rights that its tier has now. */
-export function reviewLoop({ coop: catalogue, clock }: House, members: Collections['members']) {
+export function reviewLoop({ coop, clock }: House, members: Collections['members']) {
   let reviewed = false
-  const command = { type: 'Review', catalogue } as const
+  const command = { type: 'Review', catalogue: catalogueOf(coop) } as const
 
   const reviewPage = async (after: string, nowMs: number): Promise<string | undefined> => {
     const page = await members.page({ after, limit: pageSize })

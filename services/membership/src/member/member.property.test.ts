@@ -2,15 +2,21 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isRefusal } from '@meetcoop/decider'
 import { memberDecider, type MemberCommand } from './member.ts'
-import type { Catalogue } from './rights.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { MemberState } from './state.ts'
 
 const ids = ['basic', 'micro', 'small', 'large']
 const catalogue: Catalogue = {
   basicTier: 'basic',
   tiers: ids.map((id, hostAccounts) => ({
-    ...{ id, hostAccounts, personalRooms: hostAccounts + 1, sessionMinutes: 'unlimited' as const },
-    ...{ recordingSpaceBytes: hostAccounts * 1e9, vote: hostAccounts > 0 },
+    id,
+    rights: {
+      personalRooms: { bound: { $case: 'atMost', value: hostAccounts + 1 } },
+      sessionMinutes: { bound: { $case: 'unlimited', value: true } },
+      hostAccounts,
+      recordingSpaceBytes: hostAccounts * 1e9,
+      vote: hostAccounts > 0,
+    },
   })),
 }
 

@@ -1,20 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
 import { given } from '@meetcoop/decider'
 import { memberDecider, type MemberCommand } from './member.ts'
-import type { Catalogue } from './rights.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { Counted, MemberFact } from './state.ts'
 
-const unlimited = { personalRooms: 'unlimited', sessionMinutes: 'unlimited', vote: true } as const
-const basic = { personalRooms: 1, sessionMinutes: 60, hostAccounts: 0, recordingSpaceBytes: 0, vote: false }
+const unlimited = { bound: { $case: 'unlimited', value: true } } as const
+const atMost = (value: number) => ({ bound: { $case: 'atMost', value } }) as const
+const full = { personalRooms: unlimited, sessionMinutes: unlimited, vote: true }
+const little = { personalRooms: atMost(1), sessionMinutes: atMost(60), vote: false }
 const catalogue: Catalogue = {
   basicTier: 'basic',
   tiers: [
-    { id: 'basic', ...basic },
-    { id: 'micro', hostAccounts: 2, recordingSpaceBytes: 25e9, ...unlimited },
-    { id: 'small', hostAccounts: 5, recordingSpaceBytes: 50e9, ...unlimited },
+    { id: 'basic', rights: { ...little, hostAccounts: 0, recordingSpaceBytes: 0 } },
+    { id: 'micro', rights: { ...full, hostAccounts: 2, recordingSpaceBytes: 25e9 } },
+    { id: 'small', rights: { ...full, hostAccounts: 5, recordingSpaceBytes: 50e9 } },
   ],
 }
-const fewer: Catalogue = { ...catalogue, tiers: catalogue.tiers.map((tier) => ({ ...tier, hostAccounts: 1 })) }
+const fewer: Catalogue = {
+  ...catalogue,
+  tiers: catalogue.tiers.map(({ id, rights }) => ({ id, rights: { ...rights, hostAccounts: 1 } })),
+}
 
 const count = (tierId: string, version: number, more: Partial<Counted> = {}): MemberCommand => ({
   type: 'CountContribution',

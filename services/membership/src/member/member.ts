@@ -1,7 +1,6 @@
-import { limitToWire } from '@meetcoop/contracts'
 import type { Entitlements } from '@meetcoop/contracts/membership'
 import type { Decider, Refusal } from '@meetcoop/decider'
-import type { Catalogue } from './rights.ts'
+import type { Catalogue } from './catalogue.ts'
 import { evolve, hostAccountIdOf, nobody, type Counted, type MemberFact, type MemberState } from './state.ts'
 
 export type MemberCommand =
@@ -65,11 +64,10 @@ function review(state: MemberState, catalogue: Catalogue): MemberFact[] {
   const { memberId } = state
   const tier = bestLiveTier(state, catalogue)
   const basic = tier.id === catalogue.basicTier
-  const { id: tierId, personalRooms, sessionMinutes, recordingSpaceBytes, vote } = tier
+  const { id: tierId, rights } = tier
   const agreed = basic ? 0 : state.agreedHostAccounts
-  const hostAccounts = Math.min(tier.hostAccounts + agreed, hostAccountsMax)
-  const limits = { personalRooms: limitToWire(personalRooms), sessionMinutes: limitToWire(sessionMinutes) }
-  const entitlements: Entitlements = { ...limits, hostAccounts, recordingSpaceBytes, vote }
+  const hostAccounts = Math.min(rights.hostAccounts + agreed, hostAccountsMax)
+  const entitlements: Entitlements = { ...rights, hostAccounts }
 
   const facts: MemberFact[] = []
   if (tierId !== state.tierId && basic && state.tierId)
