@@ -8,6 +8,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
+import { traceContext } from './trace-context.ts'
 
 export type Telemetry = { stop(): Promise<void> }
 
@@ -29,6 +30,7 @@ export function startTelemetry(service: string, env: Record<string, string | und
     ],
   })
   trace.setGlobalTracerProvider(provider)
+  propagation.setGlobalPropagator(traceContext)
   return {
     stop: async () => {
       await provider.shutdown()
