@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Refusal } from '@meetcoop/decider'
 import { ContentionError, type Collection, type Store } from '@meetcoop/store'
+import { createdAtMs } from './meeting-id.ts'
 import { isKept, type RecordingState } from './recording/recording.ts'
 import { emptySpace, type Space } from './space/space.ts'
 
@@ -9,7 +10,8 @@ export type Spaces = ReturnType<typeof spacesOf>
 
 export async function openCollections(store: Store) {
   const recordings: Recordings = await store.collection<RecordingState>('recordings', {
-    status: ({ recording }) => recording?.status,
+    // Not here yet, oldest meeting first.
+    waiting: ({ recording }) => (recording?.status === 'RECEIVED' ? createdAtMs(recording.recordingId) : null),
     // Ranges of it are a tenant's recordings, all or by the beginning of their ids.
     tenant: ({ recording }) => recording && `${recording.tenantId}/${recording.recordingId}`,
     refused: ({ recording }) => (recording?.status === 'REFUSED' ? recording.memberId : null),

@@ -28,7 +28,7 @@ export const importing =
   async (recordingId: string): Promise<void> => {
     const stored = await recordings.get(recordingId)
     const recording = stored?.state.recording
-    if (recording?.status !== 'RECEIVED') return
+    if (!stored || recording?.status !== 'RECEIVED') return
     const outcome = await fetchInto(shelf, spaces, recording, await apiUrlOf(nodes, recording)).catch(async (error) => {
       // Another run of the same job may have brought it meanwhile; then the room is taken for good.
       const now = (await recordings.get(recordingId))?.state.recording
@@ -37,12 +37,12 @@ export const importing =
     })
     await execute(recordings, recordingDecider, {
       id: recordingId,
-      causeId: `import:${stored!.version}`,
+      causeId: `import:${stored.version}`,
       command: outcome,
       nowMs: clock.nowMs(),
     })
     // The rights may have shrunk while the bytes came.
-    await fitToRights(recording.memberId, `imported:${recordingId}.${stored!.version}`)
+    await fitToRights(recording.memberId, `imported:${recordingId}.${stored.version}`)
   }
 
 async function apiUrlOf(nodes: Nodes, { nodeId }: Recording): Promise<string> {

@@ -50,7 +50,7 @@ export function playingPage({ name, startedAtMs, lengthMinutes, file, language, 
   return page(
     title,
     `<h1>${escapeXml(title)}</h1>
-<p><time datetime="${new Date(startedAtMs).toISOString()}">${escapeXml(date)}</time>${length}</p>
+<p><time lang="${escapeXml(language)}" datetime="${new Date(startedAtMs).toISOString()}">${escapeXml(date)}</time>${length}</p>
 <video controls playsinline preload="metadata" src="${escapeXml(file)}" aria-label="Recording of ${escapeXml(title)}"></video>`,
   )
 }

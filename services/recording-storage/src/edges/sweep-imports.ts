@@ -1,9 +1,10 @@
 import type { House } from '@meetcoop/service'
+import { createdAtMs } from '../meeting-id.ts'
 import type { Recordings } from '../store.ts'
 
 const batchMax = 500
 const concurrency = 2
-const pauseFirstMs = 10_000
+const pauseFirstMs = 1_000
 const pauseLastMs = 1_800_000
 const triedMax = 5_000
 
@@ -28,8 +29,11 @@ export function sweepImports(house: House, recordings: Recordings, run: (recordi
     }
   }
   const jobs = house.jobs({ name: 'recording-import', run: attempt, concurrency })
+  // Round by round through all that wait, so that many which cannot be had do not stand before those that can.
+  let from = 0
   return async () => {
-    const waiting = await recordings.find('status', { from: 'RECEIVED', to: 'RECEIVED' }, batchMax)
+    const waiting = await recordings.find('waiting', { from }, batchMax)
+    from = waiting.length < batchMax ? 0 : createdAtMs(waiting.at(-1)!.id)
     const due = waiting.filter(({ id }) => performance.now() >= (tried.get(id)?.notBeforeMs ?? 0))
     for (const { id } of due) await jobs.add(`import-${id}`, { recordingId: id })
   }

@@ -14,7 +14,7 @@ const pageMax = 100
 /** A node with more recordings is read on in the next rounds, and from its start again. */
 const pagesPerRound = 5
 /** Recordings of meetings that are not ours are asked about again after a while. */
-const strangerForMs = 300_000
+const strangerForMs = 60_000
 const strangersMax = 20_000
 
 /**

@@ -15,10 +15,11 @@ input { width: 100%; font: inherit; font-size: 1.2rem; color: inherit; backgroun
 button { width: 100%; font: inherit; font-size: 1.2rem; font-weight: 650; color: var(--on-accent); background: var(--accent); border: 0; border-radius: .75rem; padding: .9rem 1rem; margin-top: 1rem; cursor: pointer }
 button:hover { filter: brightness(1.08) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px }
+input:focus-visible { border-color: transparent; outline-offset: -2px }
 a { color: inherit }
 .error { color: inherit; border-left: 4px solid #c8452f; padding-left: .75rem }
 .small { font-size: .9rem; margin: 1.25rem 0 0 }
-.dots { display: flex; gap: .6rem; margin: 0 0 1.5rem }
+.dots { display: flex; gap: .6rem; margin: 1rem 0 1.25rem }
 .dots i { width: .8rem; height: .8rem; border-radius: 50%; background: var(--accent) }
 @media (prefers-reduced-motion: no-preference) { .dots i { animation: wait 1.4s ease-in-out infinite } .dots i:nth-child(2) { animation-delay: .2s } .dots i:nth-child(3) { animation-delay: .4s } }
 @keyframes wait { 0%, 80%, 100% { opacity: .25 } 40% { opacity: 1 } }

@@ -66,7 +66,7 @@ export async function shelve(
       stored.push({ name, ...(await download.save(join(folder, name), leftBytes)) })
     }
     await shelf.finish(recordingId, type)
-    return descriptionOf(metadata, type, stored)
+    return { ...metadata.about, formats: [{ type, lengthMinutes: metadata.lengthMinutes, files: stored }] }
   } catch (error) {
     await shelf.abandon(recordingId)
     throw error
@@ -78,16 +78,3 @@ const describe = (xml: string): StoredFile => ({
   bytes: Buffer.byteLength(xml),
   sha256: createHash('sha256').update(xml).digest('hex'),
 })
-
-function descriptionOf(metadata: Metadata, type: FormatType, files: readonly StoredFile[]): Description {
-  const { name, startedAtMs, endedAtMs, participants, published, lengthMinutes } = metadata
-  return {
-    name,
-    startedAtMs,
-    endedAtMs,
-    participants,
-    metadata: metadata.metadata,
-    published,
-    formats: [{ type, lengthMinutes, files }],
-  }
-}

@@ -11,20 +11,22 @@ describe('metadata.xml', () => {
   test('tells name, times, length and size, and keeps our own addresses to itself', () => {
     expect(parseMetadata(xml())).toEqual({
       recordingId: 'r-1',
+      about: {
+        name: 'Plenary & tea',
+        published: true,
+        startedAtMs: 1_000,
+        endedAtMs: 181_000,
+        participants: 4,
+        metadata: { meetingName: 'Plenary', Topic: 'dues' },
+      },
       format: 'video',
-      name: 'Plenary & tea',
-      published: true,
-      startedAtMs: 1_000,
-      endedAtMs: 181_000,
-      participants: 4,
-      metadata: { meetingname: 'Plenary', topic: 'dues' },
       lengthMinutes: 3,
       folderBytes: 91_234,
     })
   })
 
   test('a recording withdrawn on its node is not published', () =>
-    expect(parseMetadata(xml('', 'unpublished')).published).toBe(false))
+    expect(parseMetadata(xml('', 'unpublished')).about.published).toBe(false))
 
   test.each([
     ['a DOCTYPE', '<!DOCTYPE recording [<!ENTITY e "x">]><recording/>'],
