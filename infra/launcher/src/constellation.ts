@@ -57,9 +57,7 @@ export function services(plan: Plan, servers: Servers, env: NodeJS.ProcessEnv): 
     SECRETS_FILE: state.secrets,
     PEERS: JSON.stringify(mapServices((name) => `${host}:${ports.grpc[name]}`)),
     URLS: JSON.stringify(serviceUrls(plan)),
-    OTEL_EXPORTER_OTLP_ENDPOINT: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? at(ports.http.portal),
-    // The portal, which takes the traces, stops together with the rest: nobody should wait long for it.
-    OTEL_EXPORTER_OTLP_TIMEOUT: env.OTEL_EXPORTER_OTLP_TIMEOUT ?? '1000',
+    ...(env.OTEL_EXPORTER_OTLP_ENDPOINT ? {} : tracesToPortal(plan)),
     ...(plan.sandbox ? sandboxSettings(plan) : realSettings(plan, env)),
   }
   return serviceNames.map((name) => {
@@ -102,6 +100,15 @@ export function simulators(plan: Plan, env: NodeJS.ProcessEnv): Program[] {
 function script(plan: Plan, name: string, main: string, env: NodeJS.ProcessEnv, isReady: Program['isReady']): Program {
   const args = [...(name === 'bbb-gateway' ? [] : leanFlags), path.join(plan.root, main)]
   return { name, command: process.execPath, args, env: { ...leanMalloc, ...env }, isReady }
+}
+
+/** The portal takes spans from whoever has the operators' token; nobody waits long for it at the end. */
+function tracesToPortal({ ports, secrets }: Plan) {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: at(ports.http.portal),
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${secrets.operatorToken}`)}`,
+    OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+  }
 }
 
 function sandboxSettings(plan: Plan) {

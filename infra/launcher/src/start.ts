@@ -18,7 +18,7 @@ import { writeWhole } from './write-whole.ts'
 const readyPatienceMs = 120_000
 // Together with the servers' two seconds less than the ten that a stop may take.
 const servicePatienceMs = 6_000
-const simulatorPatienceMs = 1_500
+const otherPatienceMs = 1_500
 
 type Running = {
   settings: Settings
@@ -65,9 +65,16 @@ export async function start({ settings, root, env, say, signal }: Running): Prom
     return running
   }
   const sinceServices = stopwatch()
+  const all = services(plan, servers, env)
+  const isPortal = ({ name }: Program) => name === 'portal'
+  const simulated = settings.sandbox ? simulators(plan, env) : []
   const programs = [
-    ...(settings.sandbox ? run(simulators(plan, env), simulatorPatienceMs) : []),
-    ...run(services(plan, servers, env), servicePatienceMs),
+    // The other services send their traces to the portal until they end: it goes after them.
+    ...run([...simulated, ...all.filter(isPortal)], otherPatienceMs),
+    ...run(
+      all.filter((program) => !isPortal(program)),
+      servicePatienceMs,
+    ),
   ]
   undo.defer(() => say('Stopping …'))
   const onReady = (name: string) => say(`✓ ${name}, ${sinceServices()} s`)
