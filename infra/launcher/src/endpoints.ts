@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sandboxNodes, sandboxOpencollective, serviceUrls, webhookUrl, type Plan } from './constellation.ts'
+import { serviceNames } from './ports.ts'
 import type { Servers } from './servers.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -23,6 +24,9 @@ export function endpoints(plan: Plan, servers: Servers, tenants: Tenant[], env: 
     opencollectiveWebhook: webhookUrl(plan),
     recordings: urls['recording-storage'],
     ...(plan.sandbox ? { sandbox } : {}),
+    services: Object.fromEntries(
+      serviceNames.map((name) => [name, { url: urls[name], grpc: `127.0.0.1:${plan.ports.grpc[name]}` }]),
+    ),
     nats: servers.natsUrl,
     redis: servers.redisUrl,
     store: env.MONGODB_URI ? 'mongodb' : 'sqlite',
