@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { portOwner } from './port-owner.ts'
-import { highestPortBase, type Ports } from './ports.ts'
+import { defaultPortBase, type Ports } from './ports.ts'
 import { StartFailure } from './start-failure.ts'
 
 /** Port and what it is for, of everything that this launcher will start. */
@@ -27,7 +27,8 @@ export async function checkPorts(needed: [number, string][], portBase: number): 
   const [first] = refused
   if (!first) return
   const others = refused.length > 1 ? ` (and ${refused.length - 1} more)` : ''
-  const other = portBase + 10_000 <= highestPortBase ? portBase + 10_000 : 8080
+  // Systems hand out ports from 32768 on to whoever connects: below that, what is free stays free.
+  const other = portBase < 15_000 ? portBase + 10_000 : defaultPortBase
   const elsewhere = `npm start -- --port-base ${other}`
   if (first.code === 'EACCES')
     throw new StartFailure(`port ${first.port} (${first.use}) needs root. Take ports from 1024 on: ${elsewhere}`)

@@ -1,9 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import path from 'node:path'
 
-const listening = '0A'
-
-/** `nginx (process 12)`: who listens on this TCP port, as far as /proc tells us. */
+/** `nginx (process 12)`: who listens on this TCP port or connects from it, as far as /proc tells us. */
 export function portOwner(port: number): string | undefined {
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => socketsOn(port, table))
   if (sockets.length === 0) return undefined
@@ -17,7 +15,7 @@ function socketsOn(port: number, table: string): string[] {
   const rows = readFileSync(table, 'utf8').split('\n').slice(1)
   return rows
     .map((row) => row.trim().split(/\s+/))
-    .filter(([, local, , state]) => local?.endsWith(suffix) && state === listening)
+    .filter(([, local]) => local?.endsWith(suffix))
     .map((columns) => `socket:[${columns[9]}]`)
 }
 
