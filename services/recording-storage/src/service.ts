@@ -3,12 +3,13 @@ import { recordingReady } from './edges/callback.ts'
 import { fitting } from './edges/fit-to-rights.ts'
 import { openShelf } from './edges/import/shelf.ts'
 import { importing } from './edges/import-job.ts'
+import { openImports } from './edges/imports.ts'
 import { askNodes } from './edges/nodes.ts'
 import { onEntitlementsSet } from './edges/on-entitlements-set.ts'
+import { onRecordingReceived } from './edges/on-recording-received.ts'
 import { playback } from './edges/playback.ts'
 import { queries } from './edges/queries.ts'
 import { receiveInto } from './edges/receive.ts'
-import { sweepImports } from './edges/sweep-imports.ts'
 import { sweepNodes } from './edges/sweep-nodes.ts'
 import { openCollections } from './store.ts'
 
@@ -25,8 +26,9 @@ export const service: Service = {
     const fitToRights = fitting({ recordings, spaces, clock: house.clock })
 
     const importRecording = importing({ recordings, spaces, nodes, shelf, fitToRights, clock: house.clock })
-    const imports = house.loop({ everyMs: importsEveryMs, run: sweepImports(house, recordings, importRecording) })
-    const receive = receiveInto(recordings, house, imports.wake)
+    const imports = openImports(house, recordings, importRecording)
+    house.loop({ everyMs: importsEveryMs, run: imports.sweep })
+    const receive = receiveInto(recordings, house)
     house.loop({ everyMs: nodesEveryMs, run: sweepNodes({ nodes, recordings, receive }) })
 
     return {
@@ -35,7 +37,10 @@ export const service: Service = {
         await app.register(async (scope) => playback(scope, { house, recordings, root: shelf.root }))
       },
       grpc: [queries(house, recordings, spaces)],
-      listens: { membership: { EntitlementsSet: onEntitlementsSet(spaces, fitToRights, imports.wake) } },
+      listens: {
+        membership: { EntitlementsSet: onEntitlementsSet(spaces, fitToRights) },
+        'recording-storage': { RecordingReceived: onRecordingReceived(imports.enqueue) },
+      },
     }
   },
 }

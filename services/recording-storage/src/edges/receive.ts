@@ -11,7 +11,7 @@ export type Receive = (ready: Ready) => Promise<void>
 
 /** One durable write: the recording is known and will be fetched. Once, however often it is told. */
 export const receiveInto =
-  (recordings: Recordings, { clock }: House, wake: () => void): Receive =>
+  (recordings: Recordings, { clock }: House): Receive =>
   async ({ placement, externalMeetingId, recordingId, causeId }) => {
     assert(isRecordingId(recordingId), 'not the id of a recording')
     const { tenantId, memberId, placementId, nodeId } = placement
@@ -24,5 +24,4 @@ export const receiveInto =
       nowMs: clock.nowMs(),
     })
     assert(!('refused' in executed), 'a recording is never refused before it is fetched')
-    wake()
   }

@@ -25,11 +25,28 @@ a { color: inherit }
 @keyframes wait { 0%, 80%, 100% { opacity: .25 } 40% { opacity: 1 } }
 `
 
+const waitSeconds = 5
+
+// Asks quietly, so that the page does not begin anew under a screen reader; without scripts it has to.
+const script = `
+const { look } = document.querySelector('[data-look]').dataset
+const again = () => setTimeout(ask, ${waitSeconds * 1000})
+const ask = async () => {
+  const reply = await fetch(look, { headers: { accept: 'application/json' } }).catch(() => undefined)
+  const told = await reply?.json().catch(() => undefined)
+  if (!told || told.waiting || reply.status >= 429) return again()
+  location.replace(told.joinUrl ?? look)
+}
+again()
+`
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
 /**
  * Nothing is loaded at all. form-action is left open: browsers hold it against every redirect that follows the form,
  * and those lead to the gateway and on to whichever node has the meeting.
  */
-export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`
+export const contentSecurityPolicy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`
 
 const page = (title: string, body: string, head = ''): string => `<!doctype html>
 <html lang="en">
@@ -59,18 +76,16 @@ ${problem ? `<p class="error" id="problem" role="alert">${escapeXml(problem)}</p
 </form>`,
   )
 
-/** Looks again by itself until a host has come. */
-export const waitingPage = (
-  roomName: string,
-  { everySeconds, url, back }: { everySeconds: number; url: string; back: string },
-) =>
+/** Looks again by itself until a host has come. `look` and `back` are addresses here. */
+export const waitingPage = (roomName: string, { look, back }: { look: string; back: string }): string =>
   page(
     `Waiting: ${roomName}`,
     `<h1>${escapeXml(roomName)}</h1>
 <div role="status"><div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>
 <p>The host is not here yet. You go in by yourself as soon as the meeting begins.</p></div>
-<p class="small">This page looks again every ${everySeconds} seconds. <a href="${escapeXml(url)}">Look now</a> or <a href="${escapeXml(back)}">change your name</a>.</p>`,
-    `<meta http-equiv="refresh" content="${everySeconds};url=${escapeXml(url)}">\n`,
+<p class="small" data-look="${escapeXml(look)}">This page looks again every ${waitSeconds} seconds. <a href="${escapeXml(look)}">Look now</a> or <a href="${escapeXml(back)}">change your name</a>.</p>
+<script>${script}</script>`,
+    `<noscript><meta http-equiv="refresh" content="${waitSeconds};url=${escapeXml(look)}"></noscript>\n`,
   )
 
 export const noticePage = (title: string, advice: string): string =>

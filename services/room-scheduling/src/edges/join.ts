@@ -12,7 +12,6 @@ import { contentSecurityPolicy, joinPage, noticePage, waitingPage } from './join
 type Joining = { house: House; collections: Collections; gateway: Gateway }
 type Link = FastifyRequest<{ Params: { token: string } }>
 
-const waitSeconds = 5
 const nameCookieSeconds = 3_600
 const attempts = { max: 600, perMs: 10_000, keysMax: 10_000 }
 
@@ -120,11 +119,7 @@ function answer(request: Link, reply: FastifyReply, { room }: Opened, name: stri
   if (wantsJson(request)) return 'waiting' in entered ? reply.code(202).send(entered) : reply.send(entered)
   if ('joinUrl' in entered) return reply.redirect(entered.joinUrl, 302)
   const cookie = `name=${Buffer.from(name).toString('base64url')}; Path=${here(request)}; Max-Age=${nameCookieSeconds}; HttpOnly; SameSite=Strict`
-  const page = waitingPage(room.name, {
-    everySeconds: waitSeconds,
-    url: `${here(request)}/waiting`,
-    back: here(request),
-  })
+  const page = waitingPage(room.name, { look: `${here(request)}/waiting`, back: here(request) })
   return html(reply.header('set-cookie', cookie), page)
 }
 

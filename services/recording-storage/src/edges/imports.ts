@@ -11,10 +11,10 @@ const triedMax = 5_000
 type Tried = { times: number; notBeforeMs: number }
 
 /**
- * Queues an import for each recording that is not here yet, and runs it. The store says what is to be done, so a queue
- * that was emptied is filled again; a recording that cannot be had is asked for less and less often.
+ * The queue of recordings to be fetched. An event puts one in; the sweep puts in all that are not here yet, so a queue
+ * that was emptied is filled again. A recording that cannot be had is asked for less and less often.
  */
-export function sweepImports(house: House, recordings: Recordings, run: (recordingId: string) => Promise<void>) {
+export function openImports(house: House, recordings: Recordings, run: (recordingId: string) => Promise<void>) {
   const tried = new Map<string, Tried>()
   const attempt = async ({ recordingId }: { recordingId: string }) => {
     try {
@@ -29,12 +29,15 @@ export function sweepImports(house: House, recordings: Recordings, run: (recordi
     }
   }
   const jobs = house.jobs({ name: 'recording-import', run: attempt, concurrency })
+  const enqueue = (recordingId: string) => jobs.add(`import-${recordingId}`, { recordingId })
+
   // Round by round through all that wait, so that many which cannot be had do not stand before those that can.
   let from = 0
-  return async () => {
+  const sweep = async () => {
     const waiting = await recordings.find('waiting', { from }, batchMax)
     from = waiting.length < batchMax ? 0 : createdAtMs(waiting.at(-1)!.id)
     const due = waiting.filter(({ id }) => performance.now() >= (tried.get(id)?.notBeforeMs ?? 0))
-    for (const { id } of due) await jobs.add(`import-${id}`, { recordingId: id })
+    for (const { id } of due) await enqueue(id)
   }
+  return { enqueue, sweep }
 }
