@@ -1,8 +1,9 @@
 import type { House, Service } from '@meetcoop/service'
-import { inboxLoop, pruneLoop } from './edges/inbox.ts'
+import { inboxLoop } from './edges/inbox.ts'
 import { lookUp, type LookUpJob } from './edges/look-up.ts'
 import { openObserve } from './edges/observe.ts'
 import { orderSweep } from './edges/order-sweep.ts'
+import { pruning } from './edges/prune.ts'
 import { queries } from './edges/queries.ts'
 import { webhookEdge } from './edges/webhook.ts'
 import { openMetrics } from './metrics.ts'
@@ -36,10 +37,11 @@ export const service: Service = {
     })
     const inbox = inboxLoop({ collections, jobs, askForSweep: sweep.ask })
     const taking = house.loop({ everyMs: lookEveryMs, run: inbox.run })
-    house.loop(pruneLoop(house, collections))
+    const room = await pruning(house, collections)
+    house.loop(room.loop)
 
     return {
-      http: (app) => webhookEdge(app, { house, collections, metrics, wake: taking.wake }),
+      http: (app) => webhookEdge(app, { house, collections, room, metrics, wake: taking.wake }),
       grpc: [queries(collections)],
     }
   },

@@ -1,4 +1,4 @@
-import type { House, Jobs } from '@meetcoop/service'
+import type { Jobs } from '@meetcoop/service'
 import { inTrace, type Stored } from '@meetcoop/store'
 import type { Collections, InboxRow, LookUp } from '../store.ts'
 import type { LookUpJob } from './look-up.ts'
@@ -8,8 +8,6 @@ const rowsPerRound = 500
 const dueMax = 500
 const readdAfterMs = 20_000
 const addedMax = 10_000
-const keepDays = 30
-const pruneEveryMs = 60_000
 
 type Needs = { collections: Collections; jobs: Jobs<LookUpJob>; askForSweep(): void }
 
@@ -46,18 +44,5 @@ export function inboxLoop({ collections, jobs, askForSweep }: Needs) {
     },
     /** The order's job is over: a later hint may have one at once. */
     ended: (id: string) => void added.delete(id),
-  }
-}
-
-/** Forgets webhooks after a month, and orders that nobody asks about any more. */
-export function pruneLoop(house: House, { inbox, lookUps }: Collections) {
-  return {
-    everyMs: pruneEveryMs,
-    run: async (): Promise<void> => {
-      const before = house.clock.nowMs() - keepDays * 86_400_000
-      for (const row of await inbox.find('receivedAtMs', { to: before }, 1_000)) await inbox.remove(row.id, row.version)
-      const idle = await lookUps.find('idleSinceMs', { to: Date.now() - 3_600_000 }, 1_000)
-      for (const lookUp of idle) await lookUps.remove(lookUp.id, lookUp.version)
-    },
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { sameSecret, type House } from '@meetcoop/service'
 import { currentTraceparent } from '@meetcoop/store'
 import type { Metrics } from '../metrics.ts'
+import type { Pruning } from './prune.ts'
 import type { Collections, InboxRow } from '../store.ts'
 
 const bodyBytesMax = 65_536
@@ -17,10 +18,10 @@ const webhook = z.object({
 })
 const withOrder = z.object({ order: z.object({ id: z.int().positive().max(graphqlIntMax) }) })
 
-type Needs = { house: House; collections: Collections; metrics: Metrics; wake(): void }
+type Needs = { house: House; collections: Collections; room: Pruning; metrics: Metrics; wake(): void }
 
 /** Takes OpenCollective's webhooks: 200 once the inbox holds it, which is all that happens to a repeated one. */
-export function webhookEdge(app: FastifyInstance, { house, collections: { inbox }, metrics, wake }: Needs): void {
+export function webhookEdge(app: FastifyInstance, { house, collections, room, metrics, wake }: Needs): void {
   app.post<{ Params: { path: string } }>('/webhooks/opencollective/:path', {
     bodyLimit: bodyBytesMax,
     onRequest: async (request, reply) => {
@@ -34,6 +35,11 @@ export function webhookEdge(app: FastifyInstance, { house, collections: { inbox 
         metrics.webhooks.inc({ outcome: 'malformed' })
         return reply.code(400).send({ error: `this is no webhook of OpenCollective: ${z.prettifyError(read.error)}` })
       }
+      // It comes only once: but a sweep finds what it would have told.
+      if (room.isFull()) {
+        metrics.webhooks.inc({ outcome: 'no-room' })
+        return reply.code(503).send({ error: 'the inbox is full; try again later' })
+      }
       const hint = hintOf(read.data.data)
       const row: InboxRow = {
         hint,
@@ -41,7 +47,8 @@ export function webhookEdge(app: FastifyInstance, { house, collections: { inbox 
         waitingSinceMs: hint === 'none' ? null : Date.now(),
         traceparent: currentTraceparent(),
       }
-      const fresh = await inbox.write({ id: `webhook-${read.data.id}`, expectedVersion: 0, state: row })
+      const fresh = await collections.inbox.write({ id: `webhook-${read.data.id}`, expectedVersion: 0, state: row })
+      if (fresh) room.kept()
       metrics.webhooks.inc({ outcome: fresh ? 'kept' : 'repeated' })
       if (fresh && hint !== 'none') wake()
       return { received: read.data.id }
