@@ -184,7 +184,7 @@ inAnyBrowser('the dashboard in a browser', () => {
     portal.held.away.clear()
     portal.held.nodes = [node('node-1')]
     await page.context().setOffline(true)
-    portal.edges.stop && (await portal.edges.stop())
+    await portal.edges.stop?.()
     await page.getByText('reconnecting…').waitFor()
     await page.context().setOffline(false)
     await showsLive(page)

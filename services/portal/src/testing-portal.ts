@@ -15,6 +15,7 @@ export async function openTestPortal() {
   const token = portal.house.secrets.operatorToken
   return {
     ...portal,
+    app,
     held,
     url,
     token,

@@ -51,8 +51,9 @@ export function formatOffset(ms: number): string {
   }).format(ms / unitMs)
 }
 
-/** Long digests cut to four characters: enough to tell one from another. */
-export const shortId = (id: string): string => id.replace(/[0-9a-f]{12,}/g, (digest) => `${digest.slice(0, 4)}…`)
+/** Long digests cut to four characters: enough to tell one from another. `member-` goes without saying. */
+export const shortId = (id: string): string =>
+  id.replace(/^member-(?=[0-9a-f]{12})/, '').replace(/([0-9a-f]{4})[0-9a-f]{8,}[-.]?/g, '$1…')
 
 /** `MeetingStarted` as words. */
 export const titleOf = (type: string): string => {

@@ -12,13 +12,13 @@ import { useLive } from './use-live.ts'
 export function Dashboard() {
   const { connection, picture, events } = useLive()
   return (
-    <>
+    <div class={`page ${connection === 'reconnecting' ? 'stale' : ''}`}>
       <a class="skip" href="#figures">
         {text.skip}
       </a>
       <Header connection={connection} picture={picture} />
       <Alarms connection={connection} picture={picture} />
-      <main class={`board ${connection === 'reconnecting' ? 'stale' : ''}`} aria-busy={!picture}>
+      <main class="board" aria-busy={!picture}>
         {picture && (
           <>
             <Figures picture={picture} />
@@ -30,6 +30,6 @@ export function Dashboard() {
           </>
         )}
       </main>
-    </>
+    </div>
   )
 }

@@ -1,13 +1,16 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { EventLine } from '../../src/picture/event-line.ts'
 import { formatFull, formatSeconds, titleOf } from '../format.ts'
 import { Id } from '../parts/id.tsx'
 import { text } from '../text.ts'
 
 const { events: words } = text
+const settledAfterMs = 3_000
 
 /** The stream of events, newest first. It stands still while somebody reads it. */
 export function Events({ events }: { events: readonly EventLine[] }) {
+  const openedAtMs = useRef(performance.now())
+  const settled = performance.now() - openedAtMs.current > settledAfterMs
   const [held, setHeld] = useState<readonly EventLine[]>()
   const shown = held ?? events
   const waiting = held ? events.filter((event) => !held.some(({ id }) => id === event.id)).length : 0
@@ -32,18 +35,20 @@ export function Events({ events }: { events: readonly EventLine[] }) {
       )}
       <ol class="scroller" tabIndex={0} aria-labelledby="events-title">
         {shown.map((event) => (
-          <Line key={event.id} event={event} />
+          <Line key={event.id} event={event} isNews={settled} />
         ))}
       </ol>
     </section>
   )
 }
 
-function Line({ event: { type, aggregateId, atMs, traceId, what } }: { event: EventLine }) {
+function Line({ event, isNews }: { event: EventLine; isNews: boolean }) {
+  const { type, aggregateId, atMs, traceId, what } = event
+  const [fresh] = useState(isNews)
   const title = titleOf(type)
   const at = formatSeconds(atMs)
   return (
-    <li class="event" data-type={type}>
+    <li class={`event ${fresh ? 'fresh' : ''}`} data-type={type}>
       <time dateTime={new Date(atMs).toISOString()} title={formatFull(atMs)}>
         {at}
       </time>

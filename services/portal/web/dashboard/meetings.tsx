@@ -39,7 +39,11 @@ export function Meetings({ picture: { meetings, totals, atMs } }: { picture: Pic
                   <td>{meeting.nodeId}</td>
                   <td>
                     {words.states[meeting.status]}
-                    {meeting.recorded && <span class="recorded">{words.recorded}</span>}
+                    {meeting.recorded && (
+                      <span class="recorded">
+                        <span class="recorded-word">{words.recorded}</span>
+                      </span>
+                    )}
                   </td>
                   <td class="number">{meeting.startedAtMs > 0 ? formatSince(meeting.startedAtMs, atMs) : '–'}</td>
                   <td class="number">{formatNumber(meeting.participantsPeak)}</td>

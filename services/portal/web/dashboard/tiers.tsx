@@ -27,9 +27,11 @@ export function Tiers({ picture: { membersByTier, money, totals } }: { picture: 
           {membersByTier.map(({ tierId, name, count }) => (
             <tr key={tierId} data-tier={tierId}>
               <th scope="row">
-                <span class="tier-name">{name}</span>
-                <span class="track" aria-hidden="true">
-                  <span class="filled" style={{ inlineSize: `${Math.round((count / most) * 100)}%` }} />
+                <span class="tier">
+                  {name}
+                  <span class="track" aria-hidden="true">
+                    <span class="filled" style={{ inlineSize: `${Math.round((count / most) * 100)}%` }} />
+                  </span>
                 </span>
               </th>
               <td class="number">{formatNumber(count)}</td>

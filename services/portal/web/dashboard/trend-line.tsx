@@ -5,14 +5,15 @@ import type { Trend } from '../../src/picture/trend.ts'
 import { formatNumber } from '../format.ts'
 import { text } from '../text.ts'
 
-const hourSeconds = 3_600
+const leastSeconds = 300
 
 /** People in meetings over the last hour. */
 export function TrendLine({ trend, now }: { trend: Trend; now: number }) {
   const place = useRef<HTMLDivElement>(null)
-  const latest = useRef(trend)
+  const data = columns(trend, now)
+  const latest = useRef(data)
   const plot = useRef<uPlot>(undefined)
-  latest.current = trend
+  latest.current = data
   useEffect(() => {
     const box = place.current
     if (!box) return
@@ -30,7 +31,7 @@ export function TrendLine({ trend, now }: { trend: Trend; now: number }) {
       plot.current?.destroy()
     }
   }, [])
-  useEffect(() => plot.current?.setData(columns(trend)), [trend])
+  useEffect(() => plot.current?.setData(latest.current), [trend, now])
 
   const peak = formatNumber(Math.max(now, ...trend.participants))
   return (
@@ -41,7 +42,7 @@ export function TrendLine({ trend, now }: { trend: Trend; now: number }) {
           <span>{text.trend.empty}</span>
         ) : (
           <>
-            <span>{text.trend.start}</span>
+            <span>{text.trend.start(Math.round(spanSeconds(data[0]) / 60))}</span>
             <span>{text.trend.peak(peak)}</span>
             <span>{text.trend.end}</span>
           </>
@@ -51,9 +52,22 @@ export function TrendLine({ trend, now }: { trend: Trend; now: number }) {
   )
 }
 
-const columns = ({ atMs, participants }: Trend): uPlot.AlignedData => [atMs.map((ms) => ms / 1_000), participants]
+/** The samples, and the present as the last of them. */
+function columns({ atMs, participants }: Trend, now: number): [number[], number[]] {
+  const times = atMs.map((ms) => ms / 1_000)
+  const last = times.at(-1)
+  if (last === undefined) return [[], []]
+  return [
+    [...times, Math.max(Date.now() / 1_000, last + 1)],
+    [...participants, now],
+  ]
+}
 
-function drawTrend(box: HTMLElement, trend: Trend): uPlot {
+/** At first the line has few minutes to show: it shows those, and widens to the hour. */
+const spanSeconds = (times: readonly number[]) =>
+  Math.min(Math.max((times.at(-1) ?? 0) - (times[0] ?? 0), leastSeconds), 3_600)
+
+function drawTrend(box: HTMLElement, data: [number[], number[]]): uPlot {
   const style = getComputedStyle(box)
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const options: uPlot.Options = {
@@ -64,7 +78,7 @@ function drawTrend(box: HTMLElement, trend: Trend): uPlot {
     cursor: { show: false },
     axes: [{ show: false }, { show: false }],
     scales: {
-      x: { time: true, range: (_plot, _min, max) => [(max || 0) - hourSeconds, max || 0] },
+      x: { time: true, range: ({ data: [times] }, _min, max) => [(max || 0) - spanSeconds([...times]), max || 0] },
       y: { range: (_plot, _min, max) => [0, Math.max(max || 0, 1) * 1.1] },
     },
     series: [
@@ -77,5 +91,5 @@ function drawTrend(box: HTMLElement, trend: Trend): uPlot {
       },
     ],
   }
-  return new uPlot(options, columns(trend), box)
+  return new uPlot(options, data, box)
 }
