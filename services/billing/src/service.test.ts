@@ -119,6 +119,17 @@ describe('a sweep', () => {
     expect(await contributionOf(order)).toMatchObject({ tierId: 'small-organisation', amountMinor: 4_200 })
   })
 
+  test('goes on page by page, with room for look-ups between', async () => {
+    await Promise.all(Array.from({ length: 501 }, () => billing.sandbox.start()))
+    await sweep()
+    expect([billing.calls(), (await billing.facts()).length]).toEqual([1, 500])
+    await billing.settle()
+    expect(billing.calls()).toBe(0)
+    realMs += 5_000
+    await billing.settle()
+    expect([billing.calls(), (await billing.facts()).length]).toEqual([1, 501])
+  })
+
   test('comes no sooner than coop.yaml says', async () => {
     billing.moveClock(10 * minuteMs - 1)
     await billing.settle()
