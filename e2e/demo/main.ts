@@ -84,7 +84,9 @@ function readEndpoints(stateDir: string): World['endpoints'] | undefined {
   return undefined
 }
 
-const clearLine = () => (process.stdout.isTTY ? '\r\x1b[2K' : '')
+function clearLine(): string {
+  return process.stdout.isTTY ? '\r\x1b[2K' : ''
+}
 
 function tell(number: number, step: Step, told: Told, tookMs: number, portal: string): void {
   const traceId = told.event?.traceparent.split('-')[1] ?? ''

@@ -35,13 +35,9 @@ export const cancel: Step = {
     const { world, orderId, memberId } = story
     await world.http('POST', `${world.endpoints.sandbox.opencollective}/sandbox/orders/${orderId}/cancel`, {})
     const contributionId = `oc-${orderId}`
-    const ended = () =>
-      world.event(
-        'ContributionEnded',
-        ({ contribution }) => contribution?.contributionId === contributionId,
-        endedPatienceMs,
-      )
-    const event = await ended().catch(() => {
+    const ended = (withinMs?: number) =>
+      world.event('ContributionEnded', ({ contribution }) => contribution?.contributionId === contributionId, withinMs)
+    const event = await ended(webhookPatienceMs).catch(() => {
       world.moveClock(hour)
       return ended()
     })
@@ -66,7 +62,8 @@ export const cancel: Step = {
   },
 }
 
-const endedPatienceMs = 20_000
+// An order is looked up once a minute at most, however many webhooks come: so soon after the last time the sweep is faster.
+const webhookPatienceMs = 2_000
 
 async function lockedNotDeleted({ world, recordingId, playbackUrl }: Story): Promise<void> {
   const withdrawn = await world.event('RecordingWithdrawn', (data) => data.recording?.recordingId === recordingId)

@@ -38,7 +38,10 @@ export const create: Step = {
     await world.event('MeetingStarted', ({ placement }) => placement?.tenantId === tenantId)
     const ready = before.filter((node) => node.status === 'READY')
     const lightest = Math.min(...ready.map((node) => node.load))
-    const nodeId = event.data.placement?.nodeId
+    const { placement } = event.data
+    assert.ok(placement)
+    story.meeting = placement
+    const { nodeId } = placement
     assert.equal(ready.find((node) => node.nodeId === nodeId)?.load, lightest, 'not the less loaded node')
     return {
       detail: `placed on ${nodeId} (${ready.map((node) => `${node.nodeId} ${node.load.toFixed(1)}`).join(', ')})`,
@@ -66,11 +69,17 @@ export const end: Step = {
     })
     const tenantId = story.hostAccounts[0]?.tenantId
     // The node is asked again and again: minutes count from the first time that it tells of all four.
-    await world.until('four participants on the dashboard', async () =>
-      seen(world.dashboard.picture()) >= 4 ? true : undefined,
-    )
+    const nodes = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
+    await world.until('four participants on the node', async () => {
+      const node = (await nodes.listNodes({})).nodes.find(({ nodeId }) => nodeId === story.meeting.nodeId)
+      return (node?.participants ?? 0) >= 4 ? true : undefined
+    })
     world.moveClock(minutesTogether * minute)
-    await library.http(monitoring.getMeetingInfo(story.meetingId))
+    const togetherUntilMs = world.nowMs()
+    await world.until('a look at the nodes', async () => {
+      const looks = (await nodes.listNodes({})).nodes.map((node) => node.seenAtMs)
+      return Math.min(...looks) >= togetherUntilMs ? true : undefined
+    })
     const answer = await library.http(administration.end(story.meetingId, moderatorPW))
     assert.equal(answer.messageKey, 'sentEndMeetingRequest')
     const event = await world.event('MeetingEnded', ({ placement }) => placement?.tenantId === tenantId)
@@ -87,9 +96,6 @@ export const end: Step = {
     }
   },
 }
-
-const seen = (picture: Record<string, unknown> | undefined) =>
-  Number((picture?.totals as { participants?: number })?.participants ?? 0)
 
 /** Opens a join URL as a browser would. Throws unless it ends in the meeting's page on the node. */
 export async function arrive(joinUrl: string): Promise<void> {
