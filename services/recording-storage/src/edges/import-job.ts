@@ -1,7 +1,7 @@
 import type { Recording } from '@meetcoop/contracts/recording-storage'
 import type { House } from '@meetcoop/service'
 import { execute } from '@meetcoop/store'
-import { bytesOf, isKept, recordingDecider, type Description, type RecordingCommand } from '../recording/recording.ts'
+import { bytesOf, recordingDecider, type Description, type RecordingCommand } from '../recording/recording.ts'
 import { leftBytes, withReleased, withReserved } from '../space/space.ts'
 import type { Recordings, Spaces } from '../store.ts'
 import type { FitToRights } from './fit-to-rights.ts'
@@ -23,27 +23,35 @@ type Importing = {
  * Brings a recording from its node into our keeping: room is taken first, then the bytes are fetched, then it is told.
  * It may be cut off anywhere and run again.
  */
-export const importing =
-  ({ recordings, spaces, nodes, shelf, fitToRights, clock }: Importing) =>
-  async (recordingId: string): Promise<void> => {
-    const stored = await recordings.get(recordingId)
-    const recording = stored?.state.recording
-    if (!stored || recording?.status !== 'RECEIVED') return
-    const outcome = await fetchInto(shelf, spaces, recording, await apiUrlOf(nodes, recording)).catch(async (error) => {
-      // Another run of the same job may have brought it meanwhile; then the room is taken for good.
-      const now = (await recordings.get(recordingId))?.state.recording
-      if (now && !isKept(now)) await spaces.change(now.memberId, (space) => withReleased(space, recordingId))
-      throw error
-    })
-    await execute(recordings, recordingDecider, {
-      id: recordingId,
-      causeId: `import:${stored.version}`,
-      command: outcome,
-      nowMs: clock.nowMs(),
-    })
-    // The rights may have shrunk while the bytes came.
-    await fitToRights(recording.memberId, `imported:${recordingId}.${stored.version}`)
+export function importing(using: Importing): (recordingId: string) => Promise<void> {
+  // A queue may run a job twice when it believes the first run dead; two must not work in one folder.
+  const running = new Set<string>()
+  return async (recordingId) => {
+    if (running.has(recordingId)) return
+    running.add(recordingId)
+    try {
+      await importOne(using, recordingId)
+    } finally {
+      running.delete(recordingId)
+    }
   }
+}
+
+async function importOne(using: Importing, recordingId: string): Promise<void> {
+  const { recordings, spaces, nodes, shelf, fitToRights, clock } = using
+  const stored = await recordings.get(recordingId)
+  const recording = stored?.state.recording
+  if (!stored || recording?.status !== 'RECEIVED') return
+  const { memberId } = recording
+  const command = await fetchInto(shelf, spaces, recording, await apiUrlOf(nodes, recording)).catch(async (error) => {
+    await spaces.change(memberId, (space) => withReleased(space, recordingId))
+    throw error
+  })
+  const causeId = `import:${stored.version}`
+  await execute(recordings, recordingDecider, { id: recordingId, causeId, command, nowMs: clock.nowMs() })
+  // The rights may have shrunk while the bytes came.
+  await fitToRights(memberId, `imported:${recordingId}.${stored.version}`)
+}
 
 async function apiUrlOf(nodes: Nodes, { nodeId }: Recording): Promise<string> {
   const node = (await nodes.access()).find((each) => each.nodeId === nodeId)

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openShelf } from './shelf.ts'
 
 let folder: string
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'meetcoop-shelf-'))))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meetcoop-shelf-'))
+})
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const gather = async (shelf: ReturnType<typeof openShelf>, text: string) =>
