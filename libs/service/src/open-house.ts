@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { openBus, type Bus } from '@meetcoop/bus'
+import { openBusLater, type Bus } from '@meetcoop/bus'
 import { openStore, startRelay } from '@meetcoop/store'
 import { openClock } from './clock.ts'
 import { loadCoopConfig } from './coop-config.ts'
@@ -8,6 +8,7 @@ import { openPeer } from './grpc-client.ts'
 import type { House } from './house.ts'
 import { openJobs } from './jobs.ts'
 import { startLoop, type Loop, type LoopOptions } from './loop.ts'
+import { measureMemory } from './memory.ts'
 import { readSecrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,6 +20,7 @@ export async function openHouse(settings: Settings, { log, stops, onError }: Ope
   const clock = openClock(settings.SANDBOX_CLOCK)
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  measureMemory(metrics)
   const coop = loadCoopConfig(settings.COOP_CONFIG)
   const secrets = readSecrets(settings.SECRETS_FILE)
   const store = await openStore({
@@ -27,7 +29,7 @@ export async function openHouse(settings: Settings, { log, stops, onError }: Ope
     path: join(settings.STATE_DIR, 'store.sqlite'),
   })
   stops.push(store.close)
-  const bus = await openBus({ url: settings.NATS_URL, name: settings.SERVICE_NAME })
+  const bus = openBusLater({ url: settings.NATS_URL, name: settings.SERVICE_NAME, onError })
   stops.push(bus.close)
   stops.push(startRelay(store, { publish: bus.publish, nowMs: clock.nowMs, onError }).stop)
 

@@ -13,7 +13,7 @@ async function ask(url: string, path: string): Promise<{ ok: boolean; text: stri
   }
 }
 
-const memoryOf = (metrics: string) => Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1] ?? 0)
+const memoryOf = (metrics: string) => Number(/^process_proportional_memory_bytes (\S+)/m.exec(metrics)?.[1] ?? 0)
 
 async function look(service: string, url: string) {
   const [ready, metrics] = await Promise.all([ask(url, '/readyz'), ask(url, '/metrics')])
