@@ -17,13 +17,19 @@ export function inboxLoop({ collections, jobs, askForSweep }: Needs) {
   // Redis knows which jobs wait; this only saves asking it for each of them at each webhook.
   const added = new Map<string, number>()
 
-  const takeUp = async ({ id, version, state }: Stored<InboxRow>): Promise<void> => {
-    const { hint, waitingSinceMs, traceparent } = state
-    if (hint === 'all') askForSweep()
-    if (typeof hint === 'number')
-      await want(lookUps, hint, { causeId: id, hintedAtMs: waitingSinceMs ?? 0, traceparent })
-    await inbox.write({ id, expectedVersion: version, state: { ...state, waitingSinceMs: null } })
+  const takeUp = async (rows: readonly Stored<InboxRow>[]): Promise<void> => {
+    if (rows.some(({ state }) => state.hint === 'all')) askForSweep()
+    // One wish for each order, however many webhooks name it.
+    const latest = new Map(rows.map((row) => [row.state.hint, row]))
+    for (const [hint, { id, state }] of latest) {
+      const { waitingSinceMs, traceparent } = state
+      const why = { causeId: id, hintedAtMs: waitingSinceMs ?? Date.now(), traceparent }
+      if (typeof hint === 'number') await want(lookUps, hint, why)
+    }
   }
+
+  const markTaken = ({ id, version, state }: Stored<InboxRow>): Promise<boolean> =>
+    inbox.write({ id, expectedVersion: version, state: { ...state, waitingSinceMs: null } })
 
   const addDue = async (): Promise<void> => {
     const nowMs = Date.now()
@@ -39,8 +45,14 @@ export function inboxLoop({ collections, jobs, askForSweep }: Needs) {
 
   return {
     run: async (): Promise<void> => {
-      for (const row of await inbox.find('waitingSinceMs', {}, rowsPerRound)) await takeUp(row)
-      await addDue()
+      const rows = await inbox.find('waitingSinceMs', {}, rowsPerRound)
+      await takeUp(rows)
+      try {
+        await addDue()
+      } finally {
+        // Last, since nobody waits for it: what is taken up twice is looked up once all the same.
+        for (const row of rows) await markTaken(row)
+      }
     },
     /** The order's job is over: a later hint may have one at once. */
     ended: (id: string) => void added.delete(id),
