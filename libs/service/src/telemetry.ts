@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -13,6 +14,7 @@ import { traceContext } from './trace-context.ts'
 export type Telemetry = { stop(): Promise<void> }
 
 const exportEveryMs = 500
+const flushWithinMs = 1_000
 
 /**
  * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set. Spans are made by hand at the few edges of libs/, because
@@ -33,7 +35,8 @@ export function startTelemetry(service: string, env: Record<string, string | und
   propagation.setGlobalPropagator(traceContext)
   return {
     stop: async () => {
-      await provider.shutdown()
+      // The collector may be stopped already: the last spans are not worth waiting for it to come back.
+      await Promise.race([provider.shutdown(), pause(flushWithinMs, undefined, { ref: false })])
       propagation.disable()
     },
   }
