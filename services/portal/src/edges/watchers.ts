@@ -30,7 +30,7 @@ export function openWatchers(): Watchers {
       if (watchers.size >= watchersMax) return false
       watchers.set(response, mayStay)
       response.on('close', () => watchers.delete(response))
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
       response.write(`retry: ${reconnectAfterMs}\n\n`)
       for (const frame of first) write(response, frame)
       return true
