@@ -1,4 +1,3 @@
-import { openMongoStore } from './mongodb/mongo-store.ts'
 import { openSqliteStore } from './sqlite/sqlite-store.ts'
 import type { Store } from './store.ts'
 
@@ -12,5 +11,9 @@ export type StoreChoice = {
 }
 
 /** The service's store in the engine that is configured. Throws if it cannot be opened. */
-export const openStore = async ({ serviceName, path, mongodbUri }: StoreChoice): Promise<Store> =>
-  mongodbUri ? openMongoStore(mongodbUri, serviceName) : openSqliteStore(path)
+export async function openStore({ serviceName, path, mongodbUri }: StoreChoice): Promise<Store> {
+  if (!mongodbUri) return openSqliteStore(path)
+  // The driver is a third of a service's memory: only who uses it loads it.
+  const { openMongoStore } = await import('./mongodb/mongo-store.ts')
+  return openMongoStore(mongodbUri, serviceName)
+}
