@@ -14,7 +14,13 @@ const root = path.resolve(import.meta.dirname, '../..')
 const bin = (program: string) => path.join(root, 'node_modules', program)
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 let running: ReturnType<typeof spawn> | undefined
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => running?.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!running) process.exit(1)
+    running.once('exit', () => process.exit(1))
+    running.kill(signal)
+  })
+}
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -29,9 +35,9 @@ async function main(args: string[]): Promise<number> {
   }
   say(storeLine())
   // A run of chosen tests is for whoever works on them: the checks come with the whole run.
-  const checks = args.length > 0 || (await node([path.join(root, 'infra/check.ts')])) === 0
+  const isWell = args.length > 0 || (await node([path.join(root, 'infra/check.ts')])) === 0
   const tests = await jest(args)
-  return tell({ ...tests, failed: tests.failed + (checks ? 0 : 1) })
+  return tell({ ...tests, failed: tests.failed + (isWell ? 0 : 1) })
 }
 
 function tell({ passed, failed, skipped }: Tally): number {
@@ -65,7 +71,11 @@ function node(args: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
   running = child
   return new Promise((resolve) => {
-    child.on('error', () => resolve(1))
-    child.on('exit', (code) => resolve(code ?? 1))
+    const end = (code: number | null) => {
+      running = undefined
+      resolve(code ?? 1)
+    }
+    child.on('error', () => end(1))
+    child.on('exit', end)
   })
 }
