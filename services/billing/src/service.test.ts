@@ -74,7 +74,8 @@ describe('a webhook', () => {
       await billing.settle()
       await billing.settle()
     }
-    expect([billing.calls(), await billing.facts()]).toEqual([1, [`ContributionStarted oc-${order}`]])
+    // The list of orders and the ledger.
+    expect([billing.calls(), await billing.facts()]).toEqual([2, [`ContributionStarted oc-${order}`]])
   })
 
   test('faster than its order is followed by another look', async () => {
@@ -127,7 +128,7 @@ describe('a sweep', () => {
     expect(billing.calls()).toBe(0)
     realMs += 5_000
     await billing.settle()
-    expect([billing.calls(), (await billing.facts()).length]).toEqual([1, 501])
+    expect([billing.calls(), (await billing.facts()).length]).toEqual([2, 501])
   })
 
   test('comes no sooner than coop.yaml says', async () => {
@@ -196,6 +197,21 @@ test('a refund is told once, with what went back', async () => {
   }
   const refunds = (await billing.written()).filter(({ type }) => type === 'ContributionRefunded')
   expect(refunds.map(({ data }) => data)).toMatchObject([{ refundedMinor: 2_100 }])
+})
+
+test('a refund that no webhook names is found in the ledger', async () => {
+  const order = await billing.sandbox.start()
+  await billing.webhook(webhookOf(1, order))
+  await billing.settle()
+  await billing.sandbox.act(order, 'refund')
+  realMs += minuteMs
+  await billing.webhook(webhookOf(2))
+  for (let round = 0; round < 4; round++) await billing.settle()
+  expect(await billing.facts()).toEqual([`ContributionStarted oc-${order}`, `ContributionRefunded oc-${order}`])
+  billing.calls()
+  realMs += minuteMs
+  for (let round = 0; round < 4; round++) await billing.settle()
+  expect(billing.calls()).toBe(0)
 })
 
 test('names are told by query only, and an incognito contributor has none', async () => {

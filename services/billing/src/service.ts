@@ -5,6 +5,7 @@ import { openObserve } from './edges/observe.ts'
 import { orderSweep } from './edges/order-sweep.ts'
 import { pruning } from './edges/prune.ts'
 import { queries } from './edges/queries.ts'
+import { refundSweep } from './edges/refund-sweep.ts'
 import { webhookEdge } from './edges/webhook.ts'
 import { openMetrics } from './metrics.ts'
 import { openCollectiveClient } from './opencollective/client.ts'
@@ -25,8 +26,10 @@ export const service: Service = {
     const observe = openObserve(house, collections)
 
     const pageEveryMs = minuteMs / Math.max(requestsPerMinute * sweepShare, 1)
-    const sweep = orderSweep({ house, collections, client, observe, metrics, pageEveryMs })
+    const refunds = refundSweep({ house, collections, client })
+    const sweep = orderSweep({ house, collections, client, observe, metrics, pageEveryMs, onSwept: refunds.ask })
     house.loop({ everyMs: lookEveryMs, run: sweep.run })
+    house.loop({ everyMs: lookEveryMs, run: refunds.run })
 
     const look = lookUp({ house, collections, client, observe, metrics })
     const jobs = house.jobs<LookUpJob>({

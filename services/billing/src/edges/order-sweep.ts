@@ -14,6 +14,7 @@ type Needs = {
   metrics: Metrics
   /** Real time between two pages, so that sweeping leaves room for look-ups. */
   pageEveryMs: number
+  onSwept(): void
 }
 
 /** A sweep under way: which page comes next, and when. */
@@ -28,7 +29,7 @@ const missingMax = 50
  * Looks at all orders, as often as coop.yaml says, at start, and when a webhook says that something has happened but
  * not to which order. So a change that OpenCollective tells nobody about, or told while we were away, is found.
  */
-export function orderSweep({ house, collections, client, observe, metrics, pageEveryMs }: Needs) {
+export function orderSweep({ house, collections, client, observe, metrics, pageEveryMs, onSwept }: Needs) {
   const everyMs = house.coop.opencollective.sweepEveryMinutes * 60_000
   let sweep: Sweep | undefined
   let sweptAtMs: number | undefined
@@ -70,6 +71,7 @@ export function orderSweep({ house, collections, client, observe, metrics, pageE
     await lookForMissing(causeId, startedAtMs)
     sweptAtMs = startedAtMs
     metrics.sweeps.inc({ outcome: 'done' })
+    onSwept()
   }
 
   // Rights that should have ended, of orders that the list does not show: each is asked for before anything ends.

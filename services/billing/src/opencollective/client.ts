@@ -1,6 +1,14 @@
 import { request } from 'undici'
 import { z } from 'zod'
-import { oneOrderQuery, orderPageQuery, orderSchema, sweptStatuses, type OneOrder, type Order } from './order.ts'
+import {
+  oneOrderQuery,
+  orderPageQuery,
+  orderSchema,
+  refundsQuery,
+  sweptStatuses,
+  type OneOrder,
+  type Order,
+} from './order.ts'
 
 /** OpenCollective did not answer, or not as it should. Nothing is known, so nothing may change. */
 export class OpenCollectiveUnavailable extends Error {
@@ -12,6 +20,7 @@ type Options = { url: string; token: string | undefined; slug: string }
 type OrderPage = { totalCount: number; orders: Order[]; unreadable: number }
 
 export const ordersPerPage = 500
+const ledgerRowsMax = 1_000
 const timeoutMs = 20_000
 const replyBytesMax = 8_000_000
 
@@ -38,6 +47,7 @@ export function openCollectiveClient({ url, token, slug }: Options) {
       throw new OpenCollectiveUnavailable(`OpenCollective can not be asked: ${why}`, { cause: error })
     }
   }
+  const noCollective = () => new OpenCollectiveUnavailable(`OpenCollective knows no collective ${slug}`)
   return {
     /** The order; undefined where OpenCollective knows of none. */
     order: async (legacyId: number): Promise<OneOrder | undefined> => {
@@ -48,10 +58,18 @@ export function openCollectiveClient({ url, token, slug }: Options) {
     orderPage: async (offset: number): Promise<OrderPage> => {
       const variables = { slug, status: sweptStatuses, limit: ordersPerPage, offset }
       const answer = await asOutage(ask(orderPageQuery, variables))
-      if (answer === 'not-found') throw new OpenCollectiveUnavailable(`OpenCollective knows no collective ${slug}`)
+      if (answer === 'not-found') throw noCollective()
       const { totalCount, nodes } = answer.account.orders
       const orders = nodes.flatMap((node) => orderSchema.safeParse(node).data ?? [])
       return { totalCount, orders, unreadable: nodes.length - orders.length }
+    },
+    /** The ledger's latest refunds since then, each with its own id and its order's. */
+    refunds: async (sinceMs: number): Promise<{ id: string; orderLegacyId: number }[]> => {
+      const variables = { slug, since: new Date(sinceMs).toISOString(), limit: ledgerRowsMax }
+      const answer = await asOutage(ask(refundsQuery, variables))
+      if (answer === 'not-found') throw noCollective()
+      const refunds = answer.transactions.nodes.filter(({ isRefund }) => isRefund)
+      return refunds.flatMap(({ publicId: id, order }) => (order ? [{ id, orderLegacyId: order.legacyId }] : []))
     },
   }
 }

@@ -27,7 +27,9 @@ export type Order = z.output<typeof orderSchema>
 
 const oneOrder = orderSchema.extend({
   toAccount: z.object({ slug: z.string() }),
-  transactions: z.array(z.object({ type: z.string(), kind: z.string().nullable(), isRefund: z.boolean(), amount })),
+  transactions: z.array(
+    z.object({ type: z.string(), kind: z.string().nullable(), isRefund: z.boolean(), amount }).nullable(),
+  ),
 })
 
 /** An order asked for by its id: whose it is, and the money that moved. */
@@ -54,6 +56,22 @@ export const oneOrderQuery = {
   reply: z.object({ order: oneOrder.nullable() }),
 }
 
+/** A refund names its order nowhere but in the ledger. */
+export const refundsQuery = {
+  text: `query Refunds($slug: String!, $since: DateTime!, $limit: Int!) {
+    transactions(account: [{ slug: $slug }], dateFrom: $since, kind: [CONTRIBUTION], hasOrder: true,
+      orderBy: { field: CREATED_AT, direction: DESC }, limit: $limit
+    ) { nodes { publicId isRefund order { legacyId } } }
+  }`,
+  reply: z.object({
+    transactions: z.object({
+      nodes: z.array(
+        z.object({ publicId: z.string(), isRefund: z.boolean(), order: z.object({ legacyId: z.int() }).nullable() }),
+      ),
+    }),
+  }),
+}
+
 /** Everything a subscription can be once money has moved. */
 export const sweptStatuses = [
   'ACTIVE',
@@ -71,5 +89,6 @@ export const sweptStatuses = [
 /** What went back to the contributor so far: the collective's side of each refund, which is a debit. */
 export const refundedMinorOf = (order: OneOrder): number =>
   order.transactions
+    .filter((row) => row !== null)
     .filter(({ type, kind, isRefund }) => isRefund && type === 'DEBIT' && kind === 'CONTRIBUTION')
     .reduce((sum, { amount }) => sum + Math.abs(amount.valueInCents), 0)
