@@ -1,4 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
 import { sources, subjectOf, type Envelope, type Source } from '@meetcoop/contracts'
 import { openConnection } from './connection.ts'
 import { consume, type ConsumeOptions, type Consuming } from './consume.ts'
@@ -24,9 +25,21 @@ export type Bus = {
 const publishTimeoutMs = 5_000
 const pingTimeoutMs = 2_000
 
+/** Waits for the server unless told not to: then it throws if the server is not there. */
+type Opening = { url: string; name: string; wait?: boolean }
+
 /** Connects and makes all streams that are missing, so that services may start in any order. */
-export async function openBus({ url, name }: { url: string; name: string }): Promise<Bus> {
-  const connection = await openConnection(url, name)
+export async function openBus({ url, name, wait = true }: Opening): Promise<Bus> {
+  const connection = await openConnection(url, name, wait)
+  try {
+    return await busOver(connection)
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+async function busOver(connection: NatsConnection): Promise<Bus> {
   const js = jetstream(connection)
   const manager = await jetstreamManager(connection)
   await ensureDeadLetterStream(manager)
