@@ -53,7 +53,10 @@ export function formatOffset(ms: number): string {
 
 /** Long digests cut to four characters: enough to tell one from another. `member-` goes without saying. */
 export const shortId = (id: string): string =>
-  id.replace(/^member-(?=[0-9a-f]{12})/, '').replace(/([0-9a-f]{4})[0-9a-f]{8,}[-.]?/g, '$1…')
+  id.replace(/^member-/, '').replace(/([0-9a-f]{4})[0-9a-f]{8,}[-.]?/g, '$1…')
+
+/** `PlacementService/Locate` for a gRPC call's full name; other steps as they are. */
+export const shortStep = (name: string): string => name.replace(/^\/[\w.]*\./, '')
 
 /** `MeetingStarted` as words. */
 export const titleOf = (type: string): string => {

@@ -1,5 +1,5 @@
 import type { Waterfall } from '../../src/traces/waterfall.ts'
-import { formatDuration } from '../format.ts'
+import { formatDuration, shortStep } from '../format.ts'
 import { text } from '../text.ts'
 
 const { trace: words } = text
@@ -25,7 +25,7 @@ export function Bars({ waterfall: { spans, durationMs, services } }: { waterfall
           <li key={span.spanId}>
             <a href={`#step-${span.spanId}`} class={span.failed ? 'alert' : ''}>
               <span class="step-name" style={{ paddingInlineStart: `${Math.min(span.depth, indentsMax) * 0.75}rem` }}>
-                <span class="step-service">{span.service}</span> {span.name}
+                <span class="step-service">{span.service}</span> {shortStep(span.name)}
                 {span.failed && ` (${words.failed})`}
               </span>
               <span class="lane" aria-hidden="true">
