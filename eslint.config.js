@@ -52,13 +52,15 @@ export default tseslint.config(
   },
   { files: ['libs/*/src/**/*.ts'], rules: forbid(otherServices, simulators) },
   { files: ['services/*/src/**/*.ts'], rules: forbid(otherServices, simulators) },
+  // A service that speaks to BBB nodes is tested against simulated ones.
+  { files: ['services/*/src/service-under-test.ts'], rules: forbid(otherServices) },
   {
     files: ['services/*/src/edges/**/*.ts'],
     rules: forbid(otherServices, simulators, upwards('service.ts', 'main.ts')),
   },
   { files: [...aggregates, 'services/nothing.ts'], rules: forbid(otherServices, pureDomain) },
   {
-    files: ['**/*.test.ts', '**/conformance/*.ts', '**/testing.ts', 'e2e/**/*.ts'],
+    files: ['**/*.test.ts', '**/conformance/*.ts', '**/testing.ts', '**/*-under-test.ts', 'e2e/**/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
 )

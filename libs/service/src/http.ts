@@ -23,7 +23,8 @@ export function createHttp({ name, log, metrics, ready }: HttpOptions): FastifyI
     requestTimeout: requestTimeoutMs,
     connectionTimeout: connectionTimeoutMs,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 300 },
+    // Front ends write https://host/bigbluebutton//api/create, and the nginx before a BBB server lets them.
+    routerOptions: { maxParamLength: 300, ignoreDuplicateSlashes: true },
   })
   traceRequests(app, name)
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

@@ -44,7 +44,7 @@ export async function gatewayUnderTest({ nodeCount = 1, settings = {} }: Options
     settings: { URLS, ...settings },
     peers: { membership, 'node-orchestration': orchestration, 'recording-storage': recordings },
   })
-  const app = Fastify({ routerOptions: { maxParamLength: 300 } })
+  const app = Fastify({ routerOptions: { maxParamLength: 300, ignoreDuplicateSlashes: true } })
   await gateway.edges.http?.(app)
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const api = (tenantId: string) => `${address}/t/${tenantId}/bigbluebutton/api/`

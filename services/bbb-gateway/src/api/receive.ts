@@ -1,7 +1,7 @@
 import { checksumMatches, parseQuery, parseXml, splitChecksum, XmlRefused } from '@meetcoop/bbb'
 import type { Call } from '../calls/gateway.ts'
 import type { endpoints } from '../calls/endpoints.ts'
-import type { Tenant } from '../memory/memory.ts'
+import type { Tenant } from '../memory/members.ts'
 import { refuse, type Answer } from './answer.ts'
 import { rawQueryOf } from './raw-query.ts'
 

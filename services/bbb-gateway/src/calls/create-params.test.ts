@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Rights } from '../memory/memory.ts'
+import type { Rights } from '../memory/members.ts'
 import { isCallbackParam, mayOpenRoom, nodeCreateParams, willBeRecorded } from './create-params.ts'
 
 const free: Rights = { sessionMinutes: 'unlimited', personalRooms: 'unlimited', mayRecord: true }

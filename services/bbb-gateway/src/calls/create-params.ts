@@ -1,6 +1,6 @@
 import { intParam, boolParam, type CallParams } from '@meetcoop/bbb'
 import { fits } from '@meetcoop/contracts'
-import type { Rights } from '../memory/memory.ts'
+import type { Rights } from '../memory/members.ts'
 
 /** Parameters by which a node would call the tenant itself. They are ours to call; a node gets our own instead. */
 const callback = /^(meetingendedurl|meta_(endcallbackurl|.*-?recording-ready-url|.*callback-?url))$/i

@@ -3,7 +3,7 @@ import type { LivePlacement } from '@meetcoop/contracts/node-orchestration'
 import { isExhausted } from '@meetcoop/service'
 import { refuse, type Answer } from '../api/answer.ts'
 import { toMeeting } from '../memory/learn-meetings.ts'
-import type { Rights } from '../memory/memory.ts'
+import type { Rights } from '../memory/members.ts'
 import { mayOpenRoom, nodeCreateParams, willBeRecorded } from './create-params.ts'
 import type { AnswerCall, Call, Gateway } from './gateway.ts'
 import { meetingIdOf } from './meeting-id.ts'
@@ -21,9 +21,7 @@ export const create: AnswerCall = async (gateway, call) => {
   const rights = memory.rights(tenant.memberId)
   if (!rights) return refuse('internalError')
 
-  const open = memory.meetingsOf(tenant.tenantId)
-  const others = open.size - (open.has(meetingId) ? 1 : 0)
-  if (tenant.isRooms && !mayOpenRoom(rights, others)) return refuse('roomLimitReached')
+  if (tenant.isRooms && !mayOpenRoom(rights, otherRooms(gateway, call, meetingId))) return refuse('roomLimitReached')
   const parent = parentOf(gateway, call)
   if (parent === null) return refuse('parentMeetingDoesNotExist')
 
@@ -31,6 +29,12 @@ export const create: AnswerCall = async (gateway, call) => {
   if ('refused' in located) return located.refused
   return createOn(gateway, call, { live: located.live, rights, parentMeetingKey: parent })
 }
+
+/** What was only reserved may never come, and takes no room. */
+const otherRooms = ({ memory }: Gateway, { tenant }: Call, meetingId: string): number =>
+  [...memory.meetingsOf(tenant.tenantId).values()].filter(
+    ({ externalMeetingId, internalMeetingId }) => internalMeetingId !== '' && externalMeetingId !== meetingId,
+  ).length
 
 /** The key of the parent that is named; undefined if none is, null if it does not live. */
 function parentOf({ memory }: Gateway, { tenant, params }: Call): string | undefined | null {

@@ -2,7 +2,8 @@ import type { PlacementServiceServer } from '@meetcoop/contracts/node-orchestrat
 import type { RecordingQueryServiceServer } from '@meetcoop/contracts/recording-storage'
 import type { House, Peer } from '@meetcoop/service'
 import type { Answer } from '../api/answer.ts'
-import type { LiveMeeting, Memory, Tenant } from '../memory/memory.ts'
+import type { Tenant } from '../memory/members.ts'
+import type { LiveMeeting, Memory } from '../memory/memory.ts'
 import type { CallNode } from '../node/call-node.ts'
 import type { NodeMeetings } from '../node/node-meetings.ts'
 

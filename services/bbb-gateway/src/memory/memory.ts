@@ -1,9 +1,5 @@
-import type { Limit } from '@meetcoop/contracts'
+import { createMembers, type Rights, type Tenant } from './members.ts'
 
-/** Who may call: a host account, or the rooms of a member. Two secrets while one is being rotated. */
-export type Tenant = { tenantId: string; memberId: string; isRooms: boolean; secrets: readonly string[] }
-/** What a member's tier allows in a meeting. */
-export type Rights = { sessionMinutes: Limit; personalRooms: Limit; mayRecord: boolean }
 /** A meeting that lives, or is about to, and the node that has it. */
 export type LiveMeeting = {
   meetingKey: string
@@ -27,13 +23,10 @@ export type Memories = {
 
 export type Memory = ReturnType<typeof createMemory>
 
-const houseMemberId = 'member-house'
 const goneMax = 10_000
 
 /** All that the gateway knows, so that it can answer alone. Every look-up takes the same time, however much that is. */
 export function createMemory() {
-  const members = new Map<string, { rights: Rights; tenants: readonly Tenant[] }>()
-  const tenants = new Map<string, Tenant>()
   const nodes = new Map<string, NodeAccess>()
   const byKey = new Map<string, LiveMeeting>()
   const byTenant = new Map<string, Map<string, LiveMeeting>>()
@@ -41,6 +34,7 @@ export function createMemory() {
   // Meetings that ended: a list read before the end must not bring them back.
   const gone = new Map<string, number>()
   let changes = 0
+  const members = createMembers(() => changes++)
 
   const unlink = ({ meetingKey, tenantId, externalMeetingId, internalMeetingId }: LiveMeeting): void => {
     byKey.delete(meetingKey)
@@ -50,27 +44,10 @@ export function createMemory() {
     if (ofTenant?.size === 0) byTenant.delete(tenantId)
   }
 
-  const removeMember = (memberId: string): void => {
-    for (const { tenantId } of members.get(memberId)?.tenants ?? []) tenants.delete(tenantId)
-    if (members.delete(memberId)) changes++
-  }
-
   const memory = {
     changes: () => changes,
 
-    setMember: (memberId: string, rights: Rights, ofMember: readonly Tenant[]): void => {
-      if (JSON.stringify(members.get(memberId)) === JSON.stringify({ rights, tenants: ofMember })) return
-      removeMember(memberId)
-      members.set(memberId, { rights, tenants: ofMember })
-      for (const tenant of ofMember) tenants.set(tenant.tenantId, tenant)
-      changes++
-    },
-    removeMember,
-    memberIds: (): string[] => [...members.keys()],
-    tenant: (tenantId: string): Tenant | undefined => tenants.get(tenantId),
-    /** The co-op's own, who may call at the bare address: a few, whatever the number of members. */
-    houseTenants: (): readonly Tenant[] => members.get(houseMemberId)?.tenants ?? [],
-    rights: (memberId: string): Rights | undefined => members.get(memberId)?.rights,
+    ...members,
 
     setNodes: (all: readonly NodeAccess[]): void => {
       if (JSON.stringify([...nodes.values()]) === JSON.stringify(all)) return
@@ -116,12 +93,12 @@ export function createMemory() {
     },
 
     memories: (): Memories => ({
-      members: [...members].map(([memberId, member]) => ({ memberId, ...member })),
+      members: members.members(),
       meetings: [...byKey.values()],
       nodes: [...nodes.values()],
     }),
     remember: (memories: Memories): void => {
-      for (const { memberId, rights, tenants } of memories.members) memory.setMember(memberId, rights, tenants)
+      for (const { memberId, rights, tenants } of memories.members) members.setMember(memberId, rights, tenants)
       for (const meeting of memories.meetings) memory.putMeeting(meeting)
       memory.setNodes(memories.nodes)
     },
