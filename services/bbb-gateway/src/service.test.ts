@@ -152,9 +152,10 @@ describe('join', () => {
 
     const away = async () => Promise.reject(Object.assign(new Error('away'), { code: 14 }))
     Object.assign(gateway.membership, { listMembers: away, getMember: away, getCredentials: away })
-    Object.assign(gateway.orchestration, { locate: away, listPlacements: away, listNodeAccess: away })
+    Object.assign(gateway.orchestration, { locate: away, confirm: away, listPlacements: away, listNodeAccess: away })
     expect((await gateway.ask('join', { meetingID: 'room', fullName: 'Ann', password: 'apw' })).status).toBe(302)
     expect((await gateway.ask('getMeetings', {})).text).toContain('<meetingID>room</meetingID>')
+    expect((await gateway.ask('create', { ...room, ...passwords })).reply?.messageKey).toBe('duplicateWarning')
   })
 })
 

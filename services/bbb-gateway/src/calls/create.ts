@@ -1,8 +1,8 @@
 import { errorXml, replyXml, textOf } from '@meetcoop/bbb'
-import type { LivePlacement } from '@meetcoop/contracts/node-orchestration'
 import { isExhausted } from '@meetcoop/service'
 import { refuse, type Answer } from '../api/answer.ts'
 import { toMeeting } from '../memory/learn-meetings.ts'
+import type { LiveMeeting } from '../memory/memory.ts'
 import type { Rights } from '../memory/members.ts'
 import { mayOpenRoom, nodeCreateParams, willBeRecorded } from './create-params.ts'
 import type { AnswerCall, Call, Gateway } from './gateway.ts'
@@ -25,9 +25,9 @@ export const create: AnswerCall = async (gateway, call) => {
   const parent = parentOf(gateway, call)
   if (parent === null) return refuse('parentMeetingDoesNotExist')
 
-  const located = await locate(gateway, call, meetingId, rights)
-  if ('refused' in located) return located.refused
-  return createOn(gateway, call, { live: located.live, rights, parentMeetingKey: parent })
+  const meeting = await locate(gateway, call, meetingId, rights)
+  if (!meeting) return refuse('serverUnavailable')
+  return createOn(gateway, call, { meeting, rights, parentMeetingKey: parent })
 }
 
 /** What was only reserved may never come, and takes no room. */
@@ -43,34 +43,36 @@ function parentOf({ memory }: Gateway, { tenant, params }: Call): string | undef
   return memory.findMeeting(tenant.tenantId, parentId)?.meetingKey ?? null
 }
 
+/** If nobody can be asked, where the meeting is known to be: front ends create a meeting before each join. */
 async function locate(
-  { placement, log }: Gateway,
+  { placement, memory, log }: Gateway,
   { tenant: { tenantId, memberId }, params }: Call,
   externalMeetingId: string,
   rights: Rights,
-): Promise<{ live: LivePlacement } | { refused: Answer }> {
+): Promise<LiveMeeting | undefined> {
   const recorded = willBeRecorded(params, rights)
   try {
     const { live } = await placement.locate({ tenantId, memberId, externalMeetingId, reserve: true, recorded })
-    if (live) return { live }
+    return live && toMeeting(live)
   } catch (error) {
-    if (!isExhausted(error)) log.error({ error: (error as Error).message }, 'a meeting cannot be placed')
+    if (isExhausted(error)) return undefined
+    log.error({ error: (error as Error).message }, 'a meeting cannot be placed')
+    const known = memory.meetingsOf(tenantId).get(externalMeetingId)
+    return known?.internalMeetingId ? known : undefined
   }
-  return { refused: refuse('serverUnavailable') }
 }
 
-type Placed = { live: LivePlacement; rights: Rights; parentMeetingKey: string | undefined }
+type Placed = { meeting: LiveMeeting; rights: Rights; parentMeetingKey: string | undefined }
 
 async function createOn(
   gateway: Gateway,
   { params, xmlBody }: Call,
-  { live, rights, parentMeetingKey }: Placed,
+  { meeting, rights, parentMeetingKey }: Placed,
 ): Promise<Answer> {
-  const { memory, callNode, callbackUrls, log } = gateway
-  const { placement, externalMeetingId, callbackToken } = live
-  const node = memory.node(placement?.nodeId ?? '')
-  if (!placement || !node) return refuse('serverUnavailable')
-  const { meetingKey, placementId } = placement
+  const { memory, callNode, callbackUrls, nodeMeetings, placement, log } = gateway
+  const { meetingKey, externalMeetingId, placementId, nodeId, callbackToken } = meeting
+  const node = memory.node(nodeId)
+  if (!node) return refuse('serverUnavailable')
   const scoped = {
     rights,
     meetingKey,
@@ -78,16 +80,16 @@ async function createOn(
     meetingEndedUrl: `${callbackUrls.meetingEnded}/${callbackToken}`,
     recordingReadyUrl: `${callbackUrls.recordingReady}/${callbackToken}`,
   }
-  const created = { params: nodeCreateParams(params, scoped), xmlBody, timeoutMs: createTimeoutMs }
-  const reply = await callNode(node, 'create', created)
+  const nodeCall = { params: nodeCreateParams(params, scoped), xmlBody, timeoutMs: createTimeoutMs }
+  const reply = await callNode(node, 'create', nodeCall)
   if (reply.returncode === 'FAILED')
     return { xml: errorXml(reply.messageKey, reply.message.replaceAll(meetingKey, externalMeetingId)) }
 
   const internalMeetingId = textOf(reply.body['internalMeetingID'])
-  gateway.put(toMeeting(live, internalMeetingId))
-  gateway.nodeMeetings.outdate(node.nodeId)
+  gateway.put({ ...meeting, internalMeetingId })
+  nodeMeetings.outdate(nodeId)
   // A hint only: whether it arrives or not, the next poll finds the meeting.
-  gateway.placement
+  placement
     .confirm({ placementId, internalMeetingId, createdAtMs: Number(textOf(reply.body['createTime'])) || 0 })
     .catch((error: Error) => log.debug({ error: error.message }, 'a hint was lost'))
   return { xml: replyXml(createdReply(reply, externalMeetingId)) }

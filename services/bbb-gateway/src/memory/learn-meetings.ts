@@ -17,9 +17,9 @@ type Learning = {
   monotonicMs(): number
 }
 
-/** The meeting as the gateway remembers it. `internalMeetingId` may be known here before it is known there. */
-export function toMeeting(live: LivePlacement, internalMeetingId = ''): LiveMeeting | undefined {
-  const { placement, externalMeetingId, version } = live
+/** The meeting as the gateway remembers it. */
+export function toMeeting(live: LivePlacement): LiveMeeting | undefined {
+  const { placement, externalMeetingId, callbackToken, version } = live
   if (!placement) return undefined
   return {
     meetingKey: placement.meetingKey,
@@ -27,8 +27,9 @@ export function toMeeting(live: LivePlacement, internalMeetingId = ''): LiveMeet
     externalMeetingId,
     placementId: placement.placementId,
     nodeId: placement.nodeId,
-    internalMeetingId: internalMeetingId || placement.internalMeetingId,
+    internalMeetingId: placement.internalMeetingId,
     isRunning: placement.status === 'RUNNING',
+    callbackToken,
     version,
   }
 }
@@ -41,9 +42,11 @@ export function learningMeetings({ memory, placement, nodes, monotonicMs }: Lear
   const put = (meeting: LiveMeeting | undefined): void => {
     if (!meeting) return
     const known = memory.meetingByKey(meeting.meetingKey)
-    const samePlacement = known?.placementId === meeting.placementId
-    const internalMeetingId = meeting.internalMeetingId || (samePlacement ? known.internalMeetingId : '')
-    memory.putMeeting({ ...meeting, internalMeetingId })
+    const same = known?.placementId === meeting.placementId ? known : undefined
+    // An event tells no token, and a list may not tell yet what the node told us.
+    const internalMeetingId = meeting.internalMeetingId || (same?.internalMeetingId ?? '')
+    const callbackToken = meeting.callbackToken || (same?.callbackToken ?? '')
+    memory.putMeeting({ ...meeting, internalMeetingId, callbackToken })
     learntAtMs.set(meeting.meetingKey, monotonicMs())
   }
 

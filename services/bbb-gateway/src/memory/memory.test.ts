@@ -17,6 +17,7 @@ const meeting = (version: number, over: Partial<LiveMeeting> = {}): LiveMeeting 
   nodeId: `node-${version}`,
   internalMeetingId: `internal-${version}`,
   isRunning: true,
+  callbackToken: 'token',
   version,
   ...over,
 })

@@ -10,6 +10,8 @@ export type LiveMeeting = {
   /** Empty until the meeting was created. */
   internalMeetingId: string
   isRunning: boolean
+  /** Goes into the addresses that its node calls back. */
+  callbackToken: string
   version: number
 }
 export type NodeAccess = { nodeId: string; url: string; secret: string }

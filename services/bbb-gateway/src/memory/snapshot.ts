@@ -4,7 +4,7 @@ import { seal, unseal } from '@meetcoop/service'
 import type { Memories, Memory } from './memory.ts'
 
 // A snapshot of another shape is another purpose: it does not open, and the gateway begins anew.
-const purpose = 'bbb-gateway snapshot 1'
+const purpose = 'bbb-gateway snapshot 2'
 
 type SnapshotPlace = { stateDir: string; snapshotKey: string }
 
