@@ -5,7 +5,7 @@ import { Queue, Worker } from 'bullmq'
 import { done, openBus } from '@meetcoop/bus'
 import type { Envelope } from '@meetcoop/contracts'
 import { openStore } from '@meetcoop/store'
-import type { Endpoints } from './constellation.ts'
+import type { Endpoints } from '../constellation.ts'
 import { median } from './figures.ts'
 
 const rounds = 100

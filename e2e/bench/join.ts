@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import library from 'bigbluebutton-js'
-import type { Endpoints } from './constellation.ts'
+import type { Endpoints } from '../constellation.ts'
 import { median } from './figures.ts'
 import { load, type Load } from './wrk.ts'
 

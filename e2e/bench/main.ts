@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { measureHops } from './bare-hops.ts'
-import { startConstellation } from './constellation.ts'
+import { startConstellation } from '../constellation.ts'
 import { benchJoin } from './join.ts'
 import { benchWebhookToRights } from './webhook-to-rights.ts'
 
@@ -10,7 +10,7 @@ Starts a system of its own and measures it against bare servers on the same mach
   --seconds N  length of each load (default 8)
   --json       figures for machines
 `
-const portBase = 26_000
+const portBase = 27_000
 const webhooksPerSecond = 50
 
 const { values } = parseArgs({
@@ -55,6 +55,6 @@ async function bench(seconds: number): Promise<void> {
     )
     write(`      p50 against the sum of the bare hops: ×${(rights.p50Ms / hops.sumMs).toFixed(1)}`)
   } finally {
-    await constellation.stop()
+    await constellation.remove()
   }
 }

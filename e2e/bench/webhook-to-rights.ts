@@ -1,7 +1,7 @@
 import { openBus, type Bus } from '@meetcoop/bus'
 import { factFromJson, type Envelope } from '@meetcoop/contracts'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Endpoints } from './constellation.ts'
+import type { Endpoints } from '../constellation.ts'
 import { memberOf } from '../demo/steps/member-of.ts'
 import { quantile } from './figures.ts'
 

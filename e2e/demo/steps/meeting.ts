@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import library from 'bigbluebutton-js'
 import { NodeQueryServiceService, type NodeQueryServiceServer } from '@meetcoop/contracts/node-orchestration'
 import type { Step, Story } from '../story.ts'
-import { minute } from '../world.ts'
+import { minute, type World } from '../world.ts'
 
 const attendeePW = 'listen'
 const moderatorPW = 'moderate'
@@ -69,17 +69,9 @@ export const end: Step = {
     })
     const tenantId = story.hostAccounts[0]?.tenantId
     // The node is asked again and again: minutes count from the first time that it tells of all four.
-    const nodes = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
-    await world.until('four participants on the node', async () => {
-      const node = (await nodes.listNodes({})).nodes.find(({ nodeId }) => nodeId === story.meeting.nodeId)
-      return (node?.participants ?? 0) >= 4 ? true : undefined
-    })
+    await nodesSeen(world)
     world.moveClock(minutesTogether * minute)
-    const togetherUntilMs = world.nowMs()
-    await world.until('a look at the nodes', async () => {
-      const looks = (await nodes.listNodes({})).nodes.map((node) => node.seenAtMs)
-      return Math.min(...looks) >= togetherUntilMs ? true : undefined
-    })
+    await nodesSeen(world)
     const answer = await library.http(administration.end(story.meetingId, moderatorPW))
     assert.equal(answer.messageKey, 'sentEndMeetingRequest')
     const event = await world.event('MeetingEnded', ({ placement }) => placement?.tenantId === tenantId)
@@ -95,6 +87,18 @@ export const end: Step = {
       event,
     }
   },
+}
+
+/** Resolves when each node has told twice from now on: the first answer may have been under way already. */
+async function nodesSeen(world: World): Promise<void> {
+  const nodes = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
+  const looks = async () => (await nodes.listNodes({})).nodes.map((node) => node.seenAtMs)
+  for (let time = 0; time < 2; time++) {
+    const before = await looks()
+    await world.until('a look at the nodes', async () =>
+      (await looks()).every((seenAtMs, n) => seenAtMs !== before[n]) ? true : undefined,
+    )
+  }
 }
 
 /** Opens a join URL as a browser would. Throws unless it ends in the meeting's page on the node. */

@@ -27,7 +27,7 @@ export type MemberState = {
   contributions: Readonly<Record<string, Counted>>
   /** Host accounts agreed beyond the tier. */
   agreedHostAccounts: number
-  /** The first is `<member>-h1`. A closed one keeps its place, and so its secret's generation. */
+  /** The first is `<member>-h1`. A closed one whose secret was rotated keeps its place, and so the generation. */
   hostAccounts: readonly HostAccount[]
 }
 
@@ -80,12 +80,14 @@ export function evolve(state: MemberState, { type, data }: MemberFact): MemberSt
         previousUntilMs: known?.previousUntilMs ?? 0,
       }))
     case 'HostAccountClosed':
-      return withAccount(state, data.hostAccountId, (known) => ({
-        generation: 1,
-        ...known,
-        open: false,
-        previousUntilMs: 0,
-      }))
+      return withoutTraces(
+        withAccount(state, data.hostAccountId, (known) => ({
+          generation: 1,
+          ...known,
+          open: false,
+          previousUntilMs: 0,
+        })),
+      )
     case 'HostAccountSecretRotated': {
       const { hostAccountId, secretGeneration: generation, previousUntilMs } = data
       return withAccount(state, hostAccountId, () => ({ open: true, generation, previousUntilMs }))
@@ -102,4 +104,10 @@ function withAccount(
   const hostAccounts = [...state.hostAccounts]
   hostAccounts[index] = change(hostAccounts[index])
   return { ...state, hostAccounts }
+}
+
+// A closed account that never had another secret says nothing: as if it had never been open.
+function withoutTraces(state: MemberState): MemberState {
+  const last = state.hostAccounts.findLastIndex(({ open, generation }) => open || generation > 1)
+  return { ...state, hostAccounts: state.hostAccounts.slice(0, last + 1) }
 }

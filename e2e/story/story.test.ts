@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openBus } from '@meetcoop/bus'
+import { MembershipQueryServiceService, type MembershipQueryServiceServer } from '@meetcoop/contracts/membership'
+import { openPeer } from '@meetcoop/service'
+import { startConstellation, type Constellation } from '../constellation.ts'
+import { announceBody, bbbAnswer, bbbUrl, forged, sendWebhook } from './bad-input.ts'
+import { playDemo } from './play-demo.ts'
+
+let coop: Constellation
+
+beforeAll(async () => {
+  coop = await startConstellation(24_000)
+}, 120_000)
+afterAll(() => coop?.remove(), 30_000)
+
+const members = async () => {
+  const address = coop.endpoints.services.membership?.grpc ?? ''
+  const { peer, close } = openPeer<MembershipQueryServiceServer>(MembershipQueryServiceService, address)
+  const { members } = await peer.listMembers({ after: '', limit: 500 })
+  close()
+  return members
+}
+
+const playsThrough = async (played: ReturnType<typeof playDemo>) => {
+  const { code, steps } = await played
+  expect(steps.filter((step) => !step.ok)).toEqual([])
+  expect([code, steps.length]).toEqual([0, 11])
+  return steps
+}
+
+describe('the whole story', () => {
+  test('plays through, and leaves one trace from webhook to rights', async () => {
+    const steps = await playsThrough(playDemo(coop.stateDir))
+    expect(steps[2]?.traceId).toMatch(/^[0-9a-f]{32}$/)
+    expect(steps[2]?.traceId).toBe(steps[1]?.traceId)
+    const headers = { authorization: `Bearer ${coop.endpoints.operatorToken}` }
+    const answer = await fetch(`${coop.endpoints.portal}/api/traces/${steps[2]?.traceId}`, { headers })
+    const names = JSON.stringify(await answer.json())
+    for (const hop of [
+      'POST /webhooks/opencollective/:path',
+      'billing-look-ups',
+      'store execute',
+      'ContributionStarted process',
+      'GetContribution',
+    ])
+      expect(names).toContain(hop)
+  }, 120_000)
+
+  test.each([
+    'billing',
+    'membership',
+    'room-scheduling',
+    'recording-storage',
+    'node-orchestration',
+    'bbb-gateway',
+    'opencollective',
+  ])(
+    'plays through when %s is killed on the way',
+    async (name) => {
+      const after = {
+        billing: 1,
+        membership: 1,
+        opencollective: 2,
+        'room-scheduling': 4,
+        'recording-storage': 6,
+        'node-orchestration': 5,
+        'bbb-gateway': 3,
+      }[name]
+      await playsThrough(playDemo(coop.stateDir, ({ step }) => step === after && coop.kill(name)))
+    },
+    240_000,
+  )
+})
+
+describe('bad input', () => {
+  test('a forged webhook is answered, changes nothing, and a wrong path is not there', async () => {
+    const before = await members()
+    const address = coop.endpoints.opencollectiveWebhook
+    for (let n = 0; n < 20; n++) expect(await sendWebhook(address, forged(77_000_000 + n, 990_001))).toBe(200)
+    expect(await sendWebhook(address.slice(0, -1), forged(77_000_100, 990_001))).toBe(404)
+    expect(await sendWebhook(address, '{"id":"x"}')).toBe(400)
+    expect(await members()).toEqual(before)
+  })
+
+  test('a body that is too large gets 413', async () => {
+    const large = JSON.stringify({ id: 1, type: 'order.processed', data: { text: 'x'.repeat(2_000_000) } })
+    expect(await sendWebhook(coop.endpoints.opencollectiveWebhook, large)).toBe(413)
+    const create = bbbUrl(coop.endpoints, 'create', { name: 'Big', meetingID: 'big' })
+    expect(await announceBody(create, 40_000_000)).toBe(413)
+  })
+
+  test('the BBB API refuses in BBB’s own words', async () => {
+    const { endpoints } = coop
+    const wrong = bbbUrl(endpoints, 'getMeetings', {}, 'not-the-secret')
+    expect(await bbbAnswer(wrong)).toEqual({ status: 200, key: 'checksumError' })
+    const unknown = bbbUrl(endpoints, 'getMeetingInfo', { meetingID: 'nobody-is-here' })
+    expect(await bbbAnswer(unknown)).toEqual({ status: 200, key: 'notFound' })
+    const end = bbbUrl(endpoints, 'end', { meetingID: 'nobody-is-here', password: 'x1' })
+    expect(await bbbAnswer(end)).toEqual({ status: 200, key: 'notFound' })
+  })
+})
+
+describe('a stop and a start', () => {
+  test('stops within ten seconds and finds everything as it was', async () => {
+    const before = await members()
+    expect(before.length).toBeGreaterThan(1)
+    expect(await coop.stop()).toBeLessThan(10_000)
+    expect(existsSync(join(coop.stateDir, 'run/endpoints.json'))).toBe(false)
+    const startedAt = performance.now()
+    await coop.restart()
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
+    expect(await members()).toEqual(before)
+    const bus = await openBus({ url: coop.endpoints.nats, name: 'story-test' })
+    expect(await bus.deadLetters.list(10)).toEqual([])
+    await bus.close()
+    await playsThrough(playDemo(coop.stateDir))
+  }, 180_000)
+})
