@@ -16,9 +16,11 @@ export async function benchJoin(endpoints: Endpoints, seconds: number): Promise<
   const [tenant] = endpoints.bbb.tenants
   if (!tenant) throw new Error('the sandbox has no host account')
   const api = library.api(tenant.url.replace(/\/api\/$/, ''), tenant.secret)
-  const created = await library.http(api.administration.create('Bench', 'bench', { attendeePW: 'a', moderatorPW: 'm' }))
+  const created = await library.http(
+    api.administration.create('Bench', 'bench', { attendeePW: 'listen', moderatorPW: 'moderate' }),
+  )
   if (created.returncode !== 'SUCCESS') throw new Error(`create answered ${String(created.messageKey)}`)
-  const joinUrl = api.administration.join('Benchmark Person', 'bench', 'a')
+  const joinUrl = api.administration.join('Benchmark Person', 'bench', 'listen')
 
   const child = fork(join(import.meta.dirname, 'bare-server.ts'))
   const [address] = (await once(child, 'message')) as [{ port: number }]
@@ -30,7 +32,7 @@ export async function benchJoin(endpoints: Endpoints, seconds: number): Promise<
     gateway.push(await load(joinUrl, { seconds, connections }))
   }
   child.disconnect()
-  await library.http(api.administration.end('bench', 'm'))
+  await library.http(api.administration.end('bench', 'moderate'))
   const figures = { bare: middle(bare), gateway: middle(gateway) }
   return { ...figures, ratio: figures.gateway.perSecond / figures.bare.perSecond }
 }

@@ -48,21 +48,12 @@ describe('the whole story', () => {
       expect(names).toContain(hop)
   }, 120_000)
 
-  test.each([
-    'billing',
-    'membership',
-    'room-scheduling',
-    'recording-storage',
-    'node-orchestration',
-    'bbb-gateway',
-    'opencollective',
-  ])(
+  test.each(['billing', 'membership', 'room-scheduling', 'recording-storage', 'node-orchestration', 'bbb-gateway'])(
     'plays through when %s is killed on the way',
     async (name) => {
       const after = {
         billing: 1,
         membership: 1,
-        opencollective: 2,
         'room-scheduling': 4,
         'recording-storage': 6,
         'node-orchestration': 5,

@@ -20,7 +20,7 @@ export const create: Step = {
   run: async (story) => {
     const { world } = story
     const nodes = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
-    const before = (await nodes.listNodes({})).nodes
+    const before = (await world.until('the nodes', () => nodes.listNodes({}))).nodes
     story.meetingId = `assembly-${story.orderId}`
     const url = bbbOf(story).administration.create('Assembly', story.meetingId, {
       record: true,
@@ -94,7 +94,7 @@ async function nodesSeen(world: World): Promise<void> {
   const nodes = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
   const looks = async () => (await nodes.listNodes({})).nodes.map((node) => node.seenAtMs)
   for (let time = 0; time < 2; time++) {
-    const before = await looks()
+    const before = await world.until('the nodes', looks)
     await world.until('a look at the nodes', async () =>
       (await looks()).every((seenAtMs, n) => seenAtMs !== before[n]) ? true : undefined,
     )
