@@ -26,7 +26,7 @@ export async function benchWebhookToRights(
   const beganAt = performance.now()
   const orders = await Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      await pause(n * everyMs - (performance.now() - beganAt))
+      await pause(Math.max(0, n * everyMs - (performance.now() - beganAt)))
       const sentAt = performance.now()
       return { sentAt, contributionId: `oc-${await contribute(endpoints, n)}` }
     }),

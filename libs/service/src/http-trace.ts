@@ -2,6 +2,13 @@ import { context, SpanKind, SpanStatusCode, trace, type Span } from '@openteleme
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { contextOf } from '@meetcoop/store'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** No span for requests of this route: it is hot, and does nothing that a trace could tell. */
+    untraced?: boolean
+  }
+}
+
 const quiet = new Set(['/healthz', '/readyz', '/metrics', '/v1/traces'])
 
 /** A span for each request, under the caller's `traceparent`. Paths are told as routes: a path may hold a secret. */
@@ -9,8 +16,8 @@ export function traceRequests(app: FastifyInstance, name: string): void {
   const tracer = trace.getTracer(name)
   const spans = new WeakMap<FastifyRequest, Span>()
   app.addHook('onRequest', (request, _reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown'
-    if (quiet.has(route)) return done()
+    const { url: route = 'unknown', config } = request.routeOptions
+    if (config.untraced || quiet.has(route)) return done()
     const parent = contextOf(String(request.headers.traceparent ?? ''))
     const attributes = { 'http.request.method': request.method, 'http.route': route }
     const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent)

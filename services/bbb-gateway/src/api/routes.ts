@@ -36,13 +36,15 @@ export function bbbApi(app: FastifyInstance, gateway: Gateway): void {
   }
   for (const base of ['/t/:tenant/bigbluebutton/api', '/bigbluebutton/api']) {
     for (const url of [base, `${base}/`]) app.get(url, (_request, reply) => send(reply, { xml: versionXml }))
-    app.route({
+    const route = {
       method: ['GET', 'POST'],
-      url: `${base}/:call`,
       bodyLimit: bodyBytesMax,
       exposeHeadRoute: false,
-      handler: (request: ApiRequest, reply) => handle(gateway, candidates(request), request, reply),
-    })
+      handler: (request: ApiRequest, reply: FastifyReply) => handle(gateway, candidates(request), request, reply),
+    }
+    app.route({ ...route, url: `${base}/:call` })
+    // From memory alone, and most of all requests.
+    app.route({ ...route, url: `${base}/:call(^join$)`, config: { untraced: true } })
   }
 }
 
