@@ -47,6 +47,8 @@ const contribution: Contribution = {
   rightsUntilMs: 2_000,
   observedAtMs: 0,
   orderUpdatedAtMs: 0,
+  lesserTierId: '',
+  lesserFromMs: 0,
 }
 
 type Name = 'ContributionStarted' | 'ContributionAltered' | 'ContributionEnded' | 'ContributionLapsed'

@@ -44,6 +44,8 @@ export const contribution = (contributionId: string, change: Partial<Contributio
   rightsUntilMs: 0,
   observedAtMs: 0,
   orderUpdatedAtMs: 0,
+  lesserTierId: '',
+  lesserFromMs: 0,
   ...change,
 })
 

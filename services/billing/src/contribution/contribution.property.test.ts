@@ -27,7 +27,7 @@ function* lifeOf(looks: readonly Look[]): Generator<ContributionCommand> {
       ...{ contributionId: 'oc-1', contributorId: 'contributor-1', frequency: 'MONTHLY' as const, currency: 'EUR' },
       ...{ status, amountMinor, nextChargeAtMs, refundedMinor, updatedAtMs: nowMs, observedAtMs: nowMs },
     }
-    yield { type: 'ObserveOrder', order, tierId, nowMs, graceDays }
+    yield { type: 'ObserveOrder', order, tierId, tierOrder: ['micro', 'small'], nowMs, graceDays }
     yield { type: 'PassTime', nowMs }
   }
 }
@@ -79,6 +79,22 @@ test('an older look never undoes a newer one', () => {
         const older =
           command.type === 'ObserveOrder' && command.order.observedAtMs < (state.contribution?.observedAtMs ?? 0)
         if (older) expect(step(state, command).facts).toEqual([])
+      }
+    }),
+  )
+})
+
+test('a lesser tier never counts before the rights of the greater were over', () => {
+  fc.assert(
+    fc.property(fc.array(look, { maxLength: 30 }), (looks) => {
+      let state = contributionDecider.initial
+      for (const command of lifeOf(looks)) {
+        const before = state.contribution
+        const after = step(state, command).next.contribution
+        state = step(state, command).next
+        const lessened = before?.tierId === 'small' && after?.tierId === 'micro'
+        if (lessened && before.status !== 'LAPSED')
+          expect(command.nowMs).toBeGreaterThanOrEqual(before.lesserTierId ? before.lesserFromMs : before.rightsUntilMs)
       }
     }),
   )

@@ -32,6 +32,7 @@ const seen = (
   type: 'ObserveOrder',
   order: { ...firstOrder, updatedAtMs: onDay * day, observedAtMs: onDay * day, ...order },
   tierId: tierId ?? undefined,
+  tierOrder: ['micro', 'small', 'large'],
   nowMs: onDay * day,
   graceDays,
 })
@@ -59,6 +60,8 @@ function told(past: ContributionFact[], command: ContributionCommand) {
 
 const nothing: string[] = []
 const started = after(seen(0))
+const small = after(seen(0, {}, 'small'))
+const lesser = after(seen(0, {}, 'small'), seen(2))
 const inGrace = after(seen(0), seen(30, { status: 'ERROR', nextChargeAtMs: 32 * day }))
 const ended = after(seen(0), seen(5, { status: 'CANCELLED' }))
 const lapsed = after(seen(0), seen(5, { status: 'CANCELLED' }), time(50))
@@ -80,6 +83,33 @@ describe('a contribution', () => {
     ['that is seen unchanged says nothing', started, seen(1), nothing],
     ['is renewed when the next charge is later', started, seen(30, soon), ['Renewed ACTIVE micro 60 80']],
     ['is altered by another tier, at once', started, seen(2, {}, 'small'), ['Altered ACTIVE small 30 50']],
+    [
+      'keeps a greater tier until what was paid for it and grace are over',
+      small,
+      seen(2),
+      ['Altered ACTIVE small 30 50'],
+    ],
+    ['keeps it through renewals at the lesser price', lesser, seen(30, soon), ['Renewed ACTIVE small 60 80']],
+    ['does not take the lesser tier before', lesser, time(49.99), nothing],
+    ['takes the lesser tier then', lesser, time(50), ['Altered ACTIVE micro 30 50']],
+    [
+      'takes it then by a look too',
+      lesser,
+      seen(50, soon),
+      ['Altered ACTIVE micro 60 80', 'Renewed ACTIVE micro 60 80'],
+    ],
+    [
+      'raised again in time never was lesser',
+      after(seen(0, {}, 'small'), seen(2), seen(3, {}, 'large')),
+      time(50),
+      nothing,
+    ],
+    [
+      'cancelled in between lapses, whatever the tier',
+      after(seen(0, {}, 'small'), seen(2), seen(5, { status: 'CANCELLED' })),
+      time(50),
+      ['Lapsed LAPSED small 30 50'],
+    ],
     ['is altered by another amount', started, seen(2, { amountMinor: 100 }), ['Altered ACTIVE micro 30 50']],
     ['is altered by another currency', started, seen(2, { currency: 'GBP' }), ['Altered ACTIVE micro 30 50']],
     [

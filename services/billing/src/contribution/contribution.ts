@@ -28,6 +28,8 @@ export type ContributionCommand =
       order: OrderFacts
       /** The co-op's tier; undefined where OpenCollective's tier stands for none. */
       tierId: string | undefined
+      /** The ids of all tiers, from the least to the greatest. */
+      tierOrder: readonly string[]
       nowMs: number
       graceDays: number
     }
@@ -54,15 +56,22 @@ export const contributionDecider: Decider<ContributionState, ContributionCommand
   initial: { refundedMinor: 0 },
   decide: (state, command) => {
     if (command.type === 'ObserveOrder') return observe(state, command)
-    const known = state.contribution
-    const waits = known?.status === 'IN_GRACE' || known?.status === 'ENDED'
-    if (!known || !waits || command.nowMs < known.rightsUntilMs) return []
-    return [{ type: 'ContributionLapsed', data: { contribution: { ...known, status: 'LAPSED' } } }]
+    return passTime(state.contribution, command.nowMs)
   },
   evolve: (state, { type, data }) => ({
     contribution: data.contribution,
     refundedMinor: state.refundedMinor + (type === 'ContributionRefunded' ? data.refundedMinor : 0),
   }),
+}
+
+function passTime(known: Contribution | undefined, nowMs: number): ContributionFact[] {
+  if (!known) return []
+  const waits = known.status === 'IN_GRACE' || known.status === 'ENDED'
+  if (waits && nowMs >= known.rightsUntilMs)
+    return [{ type: 'ContributionLapsed', data: { contribution: { ...known, status: 'LAPSED' } } }]
+  if (!known.lesserTierId || known.status === 'LAPSED' || nowMs < known.lesserFromMs) return []
+  const lesser = { ...known, tierId: known.lesserTierId, lesserTierId: '', lesserFromMs: 0 }
+  return [{ type: 'ContributionAltered', data: { contribution: lesser } }]
 }
 
 type Observation = Extract<ContributionCommand, { type: 'ObserveOrder' }>
@@ -82,7 +91,8 @@ const isOlder = (order: OrderFacts, known: Contribution) =>
   order.updatedAtMs < known.orderUpdatedAtMs || order.observedAtMs < known.observedAtMs
 
 /** The contribution as the order now shows it; undefined for one that was never active. */
-function seen(known: Contribution | undefined, { order, tierId, nowMs, graceDays }: Observation) {
+function seen(known: Contribution | undefined, observation: Observation) {
+  const { order, nowMs, graceDays } = observation
   const status = statusOf(order.status, known)
   if (!status) return undefined
   // While a charge is overdue its date moves with each try, and a cancellation may erase it.
@@ -91,7 +101,7 @@ function seen(known: Contribution | undefined, { order, tierId, nowMs, graceDays
   return {
     contributionId: order.contributionId,
     contributorId: order.contributorId,
-    tierId: tierId ?? known?.tierId ?? '',
+    ...tierOf(known, observation),
     status,
     amountMinor: order.amountMinor,
     currency: order.currency,
@@ -101,6 +111,17 @@ function seen(known: Contribution | undefined, { order, tierId, nowMs, graceDays
     observedAtMs: order.observedAtMs,
     orderUpdatedAtMs: order.updatedAtMs,
   } satisfies Contribution
+}
+
+/** A greater tier counts at once, a lesser one when what was paid for the greater is over. */
+function tierOf(known: Contribution | undefined, { tierId, tierOrder, nowMs }: Observation) {
+  const { lesserTierId = '', lesserFromMs = 0 } = known ?? {}
+  if (known && !tierId) return { tierId: known.tierId, lesserTierId, lesserFromMs }
+  const atOnce = { tierId: tierId ?? '', lesserTierId: '', lesserFromMs: 0 }
+  if (!known || !tierId || known.status === 'LAPSED') return atOnce
+  if (tierOrder.indexOf(tierId) >= tierOrder.indexOf(known.tierId)) return atOnce
+  const fromMs = lesserTierId ? lesserFromMs : known.rightsUntilMs
+  return nowMs >= fromMs ? atOnce : { tierId: known.tierId, lesserTierId: tierId, lesserFromMs: fromMs }
 }
 
 function statusOf(orderStatus: string, known: Contribution | undefined): Contribution['status'] | undefined {
@@ -129,6 +150,7 @@ function statusFacts(known: Contribution | undefined, next: Contribution): Contr
 // An earlier next charge comes with a change of frequency, and is part of the terms.
 const hasOtherTerms = (known: Contribution, next: Contribution) =>
   next.tierId !== known.tierId ||
+  next.lesserTierId !== known.lesserTierId ||
   next.amountMinor !== known.amountMinor ||
   next.currency !== known.currency ||
   next.frequency !== known.frequency ||

@@ -18,6 +18,8 @@ export function openObserve(house: House, { contributions, contributors }: Colle
     coop.tiers.flatMap(({ id, opencollectiveTiers }) => opencollectiveTiers.map((oc) => [oc, id])),
   )
 
+  const tierOrder = coop.tiers.map(({ id }) => id)
+
   const decideOn = async (id: string, causeId: string, command: ContributionCommand) => {
     const known = await contributions.get(id)
     const decision = contributionDecider.decide(known?.state ?? contributionDecider.initial, command)
@@ -43,7 +45,7 @@ export function openObserve(house: House, { contributions, contributors }: Colle
     if (tierId && order.frequency !== 'ONETIME') await keepContributor(contributorId, order)
     const nowMs = clock.nowMs()
     const facts = factsOf(order, { id, contributorId, seen })
-    const command = { type: 'ObserveOrder', order: facts, tierId, nowMs, graceDays: coop.graceDays } as const
+    const command = { type: 'ObserveOrder', order: facts, tierId, tierOrder, nowMs, graceDays: coop.graceDays } as const
     const observed = await decideOn(id, seen.causeId, command)
     if (isRefusal(observed)) return 'foreign'
     // Only now is it known that nothing was paid meanwhile: rights never end on what was seen before.
