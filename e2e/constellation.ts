@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { MongoClient } from 'mongodb'
 
 export type Endpoints = {
   operatorToken: string
@@ -44,7 +45,9 @@ export async function startConstellation(
   const stateDir = join(folder, 'var')
   writeFileSync(config, settle(readFileSync(join(repository, 'coop.yaml'), 'utf8')))
   const args = ['--state', stateDir, '--config', config, '--port-base', String(portBase)]
-  let launcher = await launch(args, stateDir)
+  const databases = basename(folder)
+  const env = { ...process.env, NATS_URL: undefined, REDIS_URL: undefined, ...ownDatabases(databases) }
+  let launcher = await launch(args, stateDir, env)
   const read = <T>(file: string) => JSON.parse(readFileSync(join(stateDir, file), 'utf8')) as T
   const stop = async () => {
     if (launcher.exitCode !== null) return 0
@@ -61,18 +64,32 @@ export async function startConstellation(
     kill: (name) => process.kill(pidOf(launcher, name), 'SIGKILL'),
     stop,
     restart: async () => {
-      launcher = await launch(args, stateDir)
+      launcher = await launch(args, stateDir, env)
     },
     remove: async () => {
       await stop()
+      await dropDatabases(databases)
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function launch(args: string[], stateDir: string): Promise<ChildProcess> {
+// Where the tests are given a MongoDB, each system has databases of its own in it.
+const ownDatabases = (name: string) =>
+  process.env.MONGODB_URI && { MONGODB_URI: new URL(name, process.env.MONGODB_URI).href }
+
+async function dropDatabases(name: string): Promise<void> {
+  if (!process.env.MONGODB_URI) return
+  const client = new MongoClient(process.env.MONGODB_URI)
+  const { databases } = await client.db().admin().listDatabases({ nameOnly: true })
+  for (const each of databases) if (each.name.startsWith(`${name}-`)) await client.db(each.name).dropDatabase()
+  await client.close()
+}
+
+async function launch(args: string[], stateDir: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const launcher = spawn(process.execPath, ['infra/launcher/src/main.ts', ...args], {
     cwd: repository,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

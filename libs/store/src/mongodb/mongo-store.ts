@@ -11,8 +11,12 @@ const awayMs = 5_000
 /** ... and one that does not answer, or has no majority, within this one. Indexes are built in it, too. */
 const answerMs = 30_000
 
+/** The database that the URI names, if it names one. */
+const named = (uri: string): string | undefined => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1]
+
 /**
- * A store in the database `coop-<serviceName>` of any MongoDB-compatible server. Every write is in the journals of a
+ * A store in the database `<name>-<serviceName>` of any MongoDB-compatible server, where the name is the URI's, or
+ * `coop`: so several co-ops can share a server. Every write is in the journals of a
  * majority before it is answered, and only such writes are read. Throws what the driver throws.
  */
 export async function openMongoStore(uri: string, serviceName: string): Promise<Store> {
@@ -26,15 +30,15 @@ export async function openMongoStore(uri: string, serviceName: string): Promise<
     socketTimeoutMS: answerMs,
   })
   try {
-    return await storeOf(client, serviceName)
+    return await storeOf(client, `${named(uri) ?? 'coop'}-${serviceName}`)
   } catch (error) {
     await client.close()
     throw error
   }
 }
 
-async function storeOf(client: MongoClient, serviceName: string): Promise<Store> {
-  const db = client.db(`coop-${serviceName}`)
+async function storeOf(client: MongoClient, name: string): Promise<Store> {
+  const db = client.db(name)
   const outbox = await openOutbox(db)
   let wake: () => void = () => {}
   return {
