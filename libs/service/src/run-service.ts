@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { Counter } from 'prom-client'
 import type { Source } from '@meetcoop/contracts'
@@ -32,6 +33,8 @@ export async function runService(service: Service): Promise<void> {
   try {
     await start(service, { log, stops, stop })
     log.info('started')
+    // Left to the end of the process, this would make the first stop slow.
+    setTimeout(flushCompileCache, compileCacheAfterMs).unref()
   } catch (error) {
     log.fatal({ error: (error as Error).message }, 'could not start')
     process.exit(1)
@@ -39,6 +42,7 @@ export async function runService(service: Service): Promise<void> {
 }
 
 const stopWithinMs = 5_000
+const compileCacheAfterMs = 3_000
 
 type Stops = (() => Promise<void> | void)[]
 type Running = { log: House['log']; stops: Stops; stop(code: number): void }
