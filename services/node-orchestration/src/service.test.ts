@@ -85,6 +85,8 @@ describe('watching meetings', () => {
     service.pass(10)
     await enter(placement, 'Cem')
     await service.sweep()
+    const [living] = (await service.placements.listPlacements({ after: '', limit: 0 })).placements
+    expect(living?.placement).toMatchObject({ status: 'RUNNING', participantsPeak: 3, participantMinutes: 2 * 10 })
     service.pass(5)
     await service.node(placement.nodeId).client.end(placement.meetingKey)
     await waitFor(

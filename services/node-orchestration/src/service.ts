@@ -55,7 +55,7 @@ export const nodeOrchestration = (monotonicMs: () => number): Service => ({
       grpc: [
         answer(
           PlacementServiceService,
-          placementQueries({ callbackKey, names, placements, find, locate, watch, onError }),
+          placementQueries({ callbackKey, names, placements, find, locate, watch, ledger, onError }),
         ),
         answer(NodeQueryServiceService, nodeQueries(nodes, view)),
       ],

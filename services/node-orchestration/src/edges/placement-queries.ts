@@ -1,6 +1,7 @@
 import type { LivePlacement, Placement, PlacementServiceServer } from '@meetcoop/contracts/node-orchestration'
 import { QueryRefused, type Queries } from '@meetcoop/service'
 import type { Collections } from '../store.ts'
+import type { UsageLedger } from '../observe/usage-ledger.ts'
 import type { Watch } from '../observe/watch.ts'
 import { callbackTokenOf } from '../placement/meeting-ids.ts'
 import type { Locate } from '../placement/locate.ts'
@@ -14,13 +15,14 @@ type Answering = {
   find: FindMeeting
   locate: Locate
   watch: Watch
+  ledger: UsageLedger
   onError(error: unknown): void
 }
 
 const pageMax = 500
 
 export function placementQueries(answering: Answering): Queries<PlacementServiceServer> {
-  const { callbackKey, names, placements, find, locate, watch, onError } = answering
+  const { callbackKey, names, placements, find, locate, watch, ledger, onError } = answering
 
   const nameOf = async (meetingKey: string): Promise<string> => {
     const name = await names.get(meetingKey)
@@ -33,6 +35,11 @@ export function placementQueries(answering: Answering): Queries<PlacementService
     callbackToken: callbackTokenOf(callbackKey, placement),
     version,
   })
+  // Events tell of use when a meeting has ended; who lists living ones asks for now.
+  const withUsage = (live: Live): Live => {
+    const { nodeId, placementId } = live.placement
+    return { ...live, placement: { ...live.placement, ...ledger.usage(nodeId, placementId) } }
+  }
   const told = async (placement: Placement | undefined, missing: string) => {
     if (!placement) throw new QueryRefused('NOT_FOUND', missing)
     return { placement, externalMeetingId: await nameOf(placement.meetingKey) }
@@ -60,7 +67,9 @@ export function placementQueries(answering: Answering): Queries<PlacementService
       const keys = [...placements.live.keys()].filter((key) => key > after).toSorted()
       const page = keys.slice(0, size).flatMap((key) => placements.live.get(key) ?? [])
       return {
-        placements: await Promise.all(page.map(async (live) => tell(live, await nameOf(live.placement.meetingKey)))),
+        placements: await Promise.all(
+          page.map(async (live) => tell(withUsage(live), await nameOf(live.placement.meetingKey))),
+        ),
       }
     },
 
