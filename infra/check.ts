@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+type Check = [what: string, command: string, ...args: string[]]
+
+const breaking: Check = ['proto against the last commit', 'buf', 'breaking', 'proto', '--against', '.git#subdir=proto']
 
 // Everything that can be known without running the product. All of it runs, so that one look tells the whole truth.
-const checks: [what: string, command: string, ...args: string[]][] = [
+const checks: Check[] = [
   ['types', 'tsc', '--noEmit', '-p', '.'],
   ['types of the pages', 'tsc', '--noEmit', '-p', 'services/portal/web'],
   ['lint', 'eslint', '.'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['proto', 'buf', 'lint', 'proto'],
+  // What was committed is what others may have built on.
+  ...(existsSync('.git') ? [breaking] : []),
 ]
 
 const failed = checks.filter(([what, command, ...args]) => {

@@ -6,6 +6,7 @@ import { MembershipQueryServiceService, type MembershipQueryServiceServer } from
 import { openPeer } from '@meetcoop/service'
 import { startConstellation, type Constellation } from '../constellation.ts'
 import { announceBody, bbbAnswer, bbbUrl, forged, sendWebhook } from './bad-input.ts'
+import { filesWith } from './files-with.ts'
 import { playDemo } from './play-demo.ts'
 
 let coop: Constellation
@@ -23,6 +24,12 @@ const members = async () => {
   return members
 }
 
+/** The portal's spans of a trace, as text. */
+const traceOf = async (traceId: string): Promise<string> => {
+  const headers = { authorization: `Bearer ${coop.endpoints.operatorToken}` }
+  return (await fetch(`${coop.endpoints.portal}/api/traces/${traceId}`, { headers })).text()
+}
+
 const playsThrough = async (played: ReturnType<typeof playDemo>) => {
   const { code, steps } = await played
   expect(steps.filter((step) => !step.ok)).toEqual([])
@@ -35,9 +42,7 @@ describe('the whole story', () => {
     const steps = await playsThrough(playDemo(coop.stateDir))
     expect(steps[2]?.traceId).toMatch(/^[0-9a-f]{32}$/)
     expect(steps[2]?.traceId).toBe(steps[1]?.traceId)
-    const headers = { authorization: `Bearer ${coop.endpoints.operatorToken}` }
-    const answer = await fetch(`${coop.endpoints.portal}/api/traces/${steps[2]?.traceId}`, { headers })
-    const names = JSON.stringify(await answer.json())
+    const names = await traceOf(steps[2]?.traceId ?? '')
     for (const hop of [
       'POST /webhooks/opencollective/:path',
       'billing-look-ups',
@@ -63,6 +68,23 @@ describe('the whole story', () => {
     },
     240_000,
   )
+})
+
+describe('privacy', () => {
+  test('no name and no address of anybody is in an event, a job, a log or a trace', async () => {
+    const places = ['nats', 'log', 'redis'].map((folder) => join(coop.stateDir, folder))
+    expect(places.filter((place) => !existsSync(place))).toEqual([])
+    const { steps } = await playDemo(coop.stateDir)
+    const ids = new Set(steps.map((step) => step.traceId).filter((id) => id !== ''))
+    const traces = await Promise.all([...ids].map(traceOf))
+    expect(traces.join()).toContain('store execute')
+    const known = 'EntitlementsSet'
+    expect(filesWith(known, places)).not.toEqual([])
+    for (const name of ['Ateneu', 'ateneu@example.org', 'Mercè', 'Núria', 'Sala gran', 'Assembly', 'assembly-']) {
+      expect({ name, files: filesWith(name, places) }).toEqual({ name, files: [] })
+      expect(traces.join()).not.toContain(name)
+    }
+  }, 60_000)
 })
 
 describe('bad input', () => {

@@ -31,10 +31,14 @@ export type Plan = {
 
 export type SandboxNode = { nodeId: string; url: string; secret: string; region: string }
 
+/** Where the services answer on this machine. */
 export const serviceUrls = ({ ports }: Plan) => mapServices((name) => at(ports.http[name]))
 
+/** Where the world outside reaches the services. */
+export const publicUrls = (plan: Plan) => ({ ...serviceUrls(plan), ...(plan.sandbox ? {} : plan.coop.addresses) })
+
 export const webhookUrl = (plan: Plan) =>
-  `${serviceUrls(plan).billing}/webhooks/opencollective/${plan.secrets.webhookPath}`
+  `${publicUrls(plan).billing}/webhooks/opencollective/${plan.secrets.webhookPath}`
 
 export const sandboxOpencollective = ({ ports }: Plan) => at(ports.opencollective)
 
@@ -59,7 +63,7 @@ export function services(plan: Plan, servers: Servers, env: NodeJS.ProcessEnv): 
     COOP_CONFIG: plan.configFile,
     SECRETS_FILE: state.secrets,
     PEERS: JSON.stringify(mapServices((name) => `${host}:${ports.grpc[name]}`)),
-    URLS: JSON.stringify(serviceUrls(plan)),
+    URLS: JSON.stringify(publicUrls(plan)),
     ...(env.OTEL_EXPORTER_OTLP_ENDPOINT ? {} : tracesToPortal(plan)),
     ...(plan.sandbox ? sandboxSettings(plan) : realSettings(plan, env)),
   }

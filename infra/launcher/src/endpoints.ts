@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { sandboxNodes, sandboxOpencollective, serviceUrls, webhookUrl, type Plan } from './constellation.ts'
+import { publicUrls, sandboxNodes, sandboxOpencollective, serviceUrls, webhookUrl, type Plan } from './constellation.ts'
 import { serviceNames } from './ports.ts'
 import type { Servers } from './servers.ts'
 import { StartFailure } from './start-failure.ts'
@@ -11,7 +11,8 @@ export type Endpoints = ReturnType<typeof endpoints>
 
 /** What run/endpoints.json tells: every address that a person, a test or the coop command needs. Holds secrets. */
 export function endpoints(plan: Plan, servers: Servers, tenants: Tenant[], env: NodeJS.ProcessEnv) {
-  const urls = serviceUrls(plan)
+  const local = serviceUrls(plan)
+  const urls = publicUrls(plan)
   const sandbox = {
     opencollective: sandboxOpencollective(plan),
     nodes: sandboxNodes(plan).map(({ url, secret }) => ({ url, secret })),
@@ -25,7 +26,7 @@ export function endpoints(plan: Plan, servers: Servers, tenants: Tenant[], env: 
     recordings: urls['recording-storage'],
     ...(plan.sandbox ? { sandbox } : {}),
     services: Object.fromEntries(
-      serviceNames.map((name) => [name, { url: urls[name], grpc: `127.0.0.1:${plan.ports.grpc[name]}` }]),
+      serviceNames.map((name) => [name, { url: local[name], grpc: `127.0.0.1:${plan.ports.grpc[name]}` }]),
     ),
     nats: servers.natsUrl,
     redis: servers.redisUrl,

@@ -15,6 +15,7 @@ export function summary(
     ['BBB secret', found.bbb.tenants[0]?.secret ?? ''],
   ]
   if (found.sandbox) rows.push(['OpenCollective', `${found.sandbox.opencollective} (simulated)`])
+  else rows.push(['Webhook', `${found.opencollectiveWebhook} (give it to OpenCollective)`])
   rows.push(['Kept in', `${here(state.dir)} (logs: ${here(state.logDir)}, addresses: ${here(state.endpoints)})`])
   const table = rows.map(([label, value]) => `  ${label.padEnd(16)}${value}`).join('\n')
   const demo = '  npm run demo              a contribution becomes rights, a meeting, a recording\n'

@@ -53,6 +53,16 @@ const tier = z.strictObject({
 
 const node = z.strictObject({ id, url: httpUrl, secretEnv: envName, region: id })
 
+const publicUrl = httpUrl.transform((url) => url.replace(/\/+$/, '')).optional()
+const addresses = z.strictObject({
+  'bbb-gateway': publicUrl,
+  portal: publicUrl,
+  billing: publicUrl,
+  'recording-storage': publicUrl,
+  'room-scheduling': publicUrl,
+  'node-orchestration': publicUrl,
+})
+
 const coop = z.strictObject({
   name: text,
   currency: text.refine((code) => decimalsOf(code) !== undefined, 'must be a currency code like EUR'),
@@ -69,6 +79,7 @@ const coop = z.strictObject({
     requestsPerMinute: atLeast(1, 10_000),
     sweepEveryMinutes: atLeast(1, 1_440),
   }),
+  addresses: addresses.default({}),
   house: z.strictObject({ tier: id }),
   basicTier: id,
   tiers: z.array(tier, { error: 'must be a list of tiers' }).min(1, 'must list at least one tier').max(100),
@@ -117,8 +128,8 @@ export const coopSchema = checked.transform(({ tiers, ...rest }) => ({
 }))
 
 /** Every setting's name, wherever it belongs: to tell a slip of the finger from an idea of one's own. */
-export const settingNames = [coop, coop.shape.opencollective, coop.shape.house, tier, node].flatMap(({ shape }) =>
-  Object.keys(shape),
+export const settingNames = [coop, coop.shape.opencollective, coop.shape.house, addresses, tier, node].flatMap(
+  ({ shape }) => Object.keys(shape),
 )
 
 /** Digits after the point in this currency; undefined when there is no such currency. */

@@ -49,6 +49,22 @@ describe("the example co-op's tiers are those that the co-op published", () => {
   })
 })
 
+describe('addresses for the world outside', () => {
+  const withAddresses = (written: string) => example.replace('house:\n', `addresses: ${written}\nhouse:\n`)
+
+  test('are optional, and end without a slash', () => {
+    const { addresses } = parseCoopConfig(withAddresses('{ billing: "https://hooks.example.org/" }'), 'coop.yaml')
+    expect(addresses).toEqual({ billing: 'https://hooks.example.org' })
+    expect(loadCoopConfig(exampleFile).addresses).toEqual({})
+  })
+
+  test('are of services that have one', () => {
+    expect(problemsOf(withAddresses('{ biling: https://hooks.example.org }'))).toEqual([
+      `coop.yaml:${lineOf('house:')}: addresses.biling is not a setting here, did you mean billing?`,
+    ])
+  })
+})
+
 describe('amounts and sizes are exact', () => {
   const first = (what: string, by: string) => parseCoopConfig(example.replace(what, by), 'coop.yaml').tiers[1]
   const space = (written: string) => first('recordingSpace: 5 GB', `recordingSpace: ${written}`)?.recordingSpaceBytes
