@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { measureHops } from './bare-hops.ts'
+import { provide } from '../../infra/launcher/src/find-program.ts'
 import { startConstellation } from '../constellation.ts'
 import { benchJoin } from './join.ts'
 import { benchWebhookToRights } from './webhook-to-rights.ts'
@@ -27,6 +28,7 @@ if (values.help) write(usage)
 else await bench(Number(values.seconds))
 
 async function bench(seconds: number): Promise<void> {
+  await provide([{ program: 'wrk', debianPackage: 'wrk', instead: 'bring any wrk on PATH' }], progress)
   progress('starting a system of its own …')
   // OpenCollective's limit would be all that is measured; the rest of the rules stays.
   const loosen = (yaml: string) => yaml.replace(/requestsPerMinute: \d+/, 'requestsPerMinute: 10000')
