@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
 import type { Envelope } from '@meetcoop/contracts'
 import { done, later, never, openBus, type Bus, type Consuming, type Handlers } from './index.ts'
 
@@ -169,4 +171,71 @@ describe('follow', () => {
     await following.stop()
     expect(events).toEqual([1, 2])
   })
+})
+
+describe('what somebody deletes', () => {
+  const resumesWithinMs = 15_000
+
+  const withServer = async (work: (manager: JetStreamManager) => Promise<unknown>) => {
+    const connection = await connect({ servers: url })
+    await work(await jetstreamManager(connection))
+    await connection.close()
+  }
+  /** A stream that is made again may take a moment to take events. */
+  const publishSoon = async (event: Envelope) => {
+    const deadline = Date.now() + resumesWithinMs
+    while (Date.now() < deadline) {
+      const sent = await bus.publish(event).then(
+        () => true,
+        () => false,
+      )
+      if (sent) return
+    }
+    throw new Error('the stream did not come back')
+  }
+
+  test(
+    'a consumer is made again and goes on',
+    async () => {
+      const id = memberId()
+      const events: number[] = []
+      const handlers: Handlers = { TierGranted: async (e) => (e.aggregateId === id && events.push(e.version), done) }
+      await listening(handlers, async (_consuming, service) => {
+        await bus.publish(granted(id, 1))
+        await heard(events, 1)
+        await withServer((manager) => manager.consumers.delete('MEMBERSHIP', `${service}-membership`))
+        await bus.publish(granted(id, 2))
+        while (!events.includes(2)) await heard(events, events.length + 1)
+      })
+      expect(events).toContain(2)
+    },
+    resumesWithinMs + 10_000,
+  )
+
+  test(
+    'a stream is made again, and those who follow it hear its new events',
+    async () => {
+      const roomId = `room-${randomUUID()}`
+      const closed = (version: number): Envelope => ({
+        ...granted(roomId, version),
+        type: 'RoomClosed',
+        data: { roomId, memberId: 'member-1' },
+      })
+      const events: number[] = []
+      const following = bus.follow({
+        sources: ['room-scheduling'],
+        last: 0,
+        onEvent: (event) => event.aggregateId === roomId && events.push(event.version),
+        onError: () => {},
+      })
+      for (let version = 1; events.length === 0; version++) await bus.publish(closed(version))
+      await withServer((manager) => manager.streams.delete('ROOM_SCHEDULING'))
+      const before = events.length
+      await publishSoon(closed(1_000))
+      await heard(events, before + 1)
+      await following.stop()
+      expect(events).toContain(1_000)
+    },
+    2 * resumesWithinMs,
+  )
 })

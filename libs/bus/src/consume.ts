@@ -12,6 +12,7 @@ import { contextOf } from '@meetcoop/store'
 import { keepDeadLetter, redriveFor } from './dead-letters.ts'
 import { fromMessage } from './headers.ts'
 import { done, outcomeOf, type Outcome } from './outcome.ts'
+import { stopWhenDead } from './stop-when-dead.ts'
 import { ensureStream, isNotFound, streamOf } from './streams.ts'
 
 /** An event as a handler gets it: the envelope, with the payload decoded. */
@@ -56,7 +57,7 @@ export function consume(js: JetStreamClient, manager: JetStreamManager, options:
         await ensureConsumer(manager, streamOf(options.source), durable)
         const consumer = await js.consumers.get(streamOf(options.source), durable)
         messages = await consumer.consume({ max_messages: inFlightMax, idle_heartbeat: 5_000 })
-        void watch(messages)
+        void stopWhenDead(messages)
         for await (const message of messages) {
           await settle(js, message, durable, options)
           if (stopped) break
@@ -74,17 +75,6 @@ export function consume(js: JetStreamClient, manager: JetStreamManager, options:
       messages?.stop()
       await running
     },
-  }
-}
-
-const fatalStatus = new Set(['consumer_deleted', 'consumer_not_found', 'stream_not_found'])
-const missedHeartbeatsMax = 2
-
-// The library goes on waiting after these; delivery would resume only much later, if at all.
-async function watch(messages: ConsumerMessages): Promise<void> {
-  for await (const status of messages.status()) {
-    if (fatalStatus.has(status.type) || (status.type === 'heartbeats_missed' && status.count >= missedHeartbeatsMax))
-      messages.stop()
   }
 }
 

@@ -2,6 +2,7 @@ import { DeliverPolicy, type ConsumerMessages, type JetStreamClient, type JetStr
 import type { Source } from '@meetcoop/contracts'
 import { fromMessage } from './headers.ts'
 import type { Envelope } from '@meetcoop/contracts'
+import { stopWhenDead } from './stop-when-dead.ts'
 import { ensureStream, streamOf } from './streams.ts'
 
 export type FollowOptions = {
@@ -15,6 +16,7 @@ export type FollowOptions = {
 export type Following = { stop(): Promise<void> }
 
 const restartMs = 500
+const heartbeatMs = 5_000
 
 /**
  * Watches events without acknowledging them: for pages and projections in memory, where an event is only a nudge. A
@@ -29,13 +31,14 @@ export function follow(js: JetStreamClient, manager: JetStreamManager, options: 
     while (!stopped) {
       try {
         await ensureStream(manager, source)
-        from ??= await startOf(manager, source, options.last)
+        from = await startOf(manager, source, { from, last: options.last })
         const consumer = await js.consumers.get(streamOf(source), {
           deliver_policy: DeliverPolicy.StartSequence,
           opt_start_seq: from,
         })
-        const messages = await consumer.consume()
+        const messages = await consumer.consume({ idle_heartbeat: heartbeatMs })
         open.add(messages)
+        void stopWhenDead(messages)
         for await (const message of messages) {
           from = message.seq + 1
           try {
@@ -47,8 +50,6 @@ export function follow(js: JetStreamClient, manager: JetStreamManager, options: 
         open.delete(messages)
       } catch (error) {
         if (!stopped) options.onError(error)
-        // A stream that was wiped begins anew.
-        from = undefined
       }
       if (!stopped) await new Promise((resolve) => setTimeout(resolve, restartMs))
     }
@@ -63,7 +64,11 @@ export function follow(js: JetStreamClient, manager: JetStreamManager, options: 
   }
 }
 
-async function startOf(manager: JetStreamManager, source: Source, last: number): Promise<number> {
+type Start = { from: number | undefined; last: number }
+
+/** Where it was, or where it shall begin; a stream that was wiped begins anew. */
+async function startOf(manager: JetStreamManager, source: Source, { from, last }: Start): Promise<number> {
   const { state } = await manager.streams.info(streamOf(source))
-  return Math.max(state.first_seq, state.last_seq + 1 - last, 1)
+  if (from !== undefined && from <= state.last_seq + 1) return from
+  return Math.max(state.first_seq, state.last_seq + 1 - (from === undefined ? last : state.messages), 1)
 }
