@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { signedUrl } from '@meetcoop/bbb'
 import { openBus } from '@meetcoop/bus'
 import { MembershipQueryServiceService, type MembershipQueryServiceServer } from '@meetcoop/contracts/membership'
 import { openPeer } from '@meetcoop/service'
@@ -8,6 +9,7 @@ import { startConstellation, type Constellation } from '../constellation.ts'
 import { announceBody, bbbAnswer, bbbUrl, forged, sendWebhook } from './bad-input.ts'
 import { filesWith } from './files-with.ts'
 import { playDemo } from './play-demo.ts'
+import { runCoop } from './run-coop.ts'
 
 let coop: Constellation
 
@@ -112,6 +114,71 @@ describe('bad input', () => {
     expect(await bbbAnswer(unknown)).toEqual({ status: 200, key: 'notFound' })
     const end = bbbUrl(endpoints, 'end', { meetingID: 'nobody-is-here', password: 'x1' })
     expect(await bbbAnswer(end)).toEqual({ status: 200, key: 'notFound' })
+  })
+})
+
+describe('the coop command', () => {
+  const coopJson = async <T>(...args: string[]): Promise<T> => {
+    const { code, out, error } = await runCoop(coop.stateDir, [...args, '--json'], { NEW_NODE: 'a-secret-of-its-own' })
+    expect({ args, code, error }).toEqual({ args, code: 0, error: '' })
+    return JSON.parse(out) as T
+  }
+  const nodeStates = async () =>
+    (await coopJson<{ node: string; status: string }[]>('nodes', 'list')).map(({ node, status }) => `${node} ${status}`)
+
+  test('tells how the services are, and their memory', async () => {
+    const { services, memoryBytes } = await coopJson<{ services: { state: string }[]; memoryBytes: number }>('status')
+    expect(services.map(({ state }) => state)).toEqual(Array.from({ length: 7 }, () => 'ready'))
+    expect(memoryBytes).toBeGreaterThan(100_000_000)
+  })
+
+  test('opens and rotates a host account; both secrets are good for a while', async () => {
+    type Account = { id: string; secret: string; url: string }
+    const reason = ['--reason', 'agreed at the assembly']
+    const opened = await coopJson<Account>('host-accounts', 'open', 'member-house', ...reason)
+    expect(opened.id).toMatch(/^member-house-h\d+$/)
+    const rotated = await coopJson<Account>('host-accounts', 'rotate', opened.id)
+    expect(rotated.secret).not.toBe(opened.secret)
+    const url = `${coop.endpoints.services['bbb-gateway']?.url}/t/${opened.id}/bigbluebutton/api/`
+    const isTaken = async (secret: string) =>
+      (await bbbAnswer(signedUrl(url, 'getMeetings', {}, secret))).key === 'noMeetings'
+    const deadline = performance.now() + 15_000
+    while (!(await isTaken(rotated.secret))) expect(performance.now()).toBeLessThan(deadline)
+    expect(await isTaken(opened.secret)).toBe(true)
+    expect(await isTaken('neither-of-them')).toBe(false)
+  })
+
+  test('adds, drains and removes a node', async () => {
+    const url = 'http://127.0.0.1:9/bigbluebutton/api/'
+    await coopJson('nodes', 'add', 'node-3', url, '--secret-env', 'NEW_NODE', '--region', 'eu')
+    expect((await nodeStates()).some((state) => state.startsWith('node-3 '))).toBe(true)
+    await coopJson('nodes', 'drain', 'node-3')
+    expect(await nodeStates()).toContain('node-3 draining')
+    await coopJson('nodes', 'remove', 'node-3')
+    expect((await nodeStates()).filter((state) => /^node-3 (?!retired)/.test(state))).toEqual([])
+  })
+
+  test('shows members, events and dead letters', async () => {
+    const [first] = await coopJson<{ member: string }[]>('members', 'list')
+    expect(await coopJson('members', 'show', first?.member ?? '')).toMatchObject({ member: first?.member })
+    expect(await coopJson('meetings', 'list')).toEqual([])
+    expect(await coopJson('dead-letters', 'list')).toEqual([])
+    const { out } = await runCoop(coop.stateDir, ['events', 'tail', '--no-follow', '--last', '3', '--json'])
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => typeof (JSON.parse(line) as { id: string }).id),
+    ).toContain('string')
+  })
+
+  test('says in one line what to do when something is wrong', async () => {
+    const unknown = await runCoop(coop.stateDir, ['members', 'show', 'member-nobody'])
+    expect([unknown.code, unknown.error.trim().split('\n').length]).toEqual([1, 1])
+    const nothing = await runCoop('/tmp/nothing-runs-here', ['status'])
+    expect(nothing).toMatchObject({ code: 1, error: expect.stringContaining('start it with npm start') })
+    const letter = await runCoop(coop.stateDir, ['dead-letters', 'redrive', '12345'])
+    expect(letter).toMatchObject({ code: 1, error: 'coop: there is no dead letter 12345\n' })
   })
 })
 
