@@ -5,11 +5,26 @@ export type Clock = { nowMs(): number }
 
 const lookEveryMs = 100
 
-/** The machine's clock; in the sandbox moved by `{"offsetMs": n}` in a file that may change at any time. */
+/**
+ * The machine's clock; in the sandbox moved by `{"offsetMs": n}` in a file that may change at any time. Throws if the
+ * file cannot be read at first; later a file that is gone or half written leaves the clock as it is.
+ */
 export function openClock(sandboxFile: string | undefined): Clock {
   if (!sandboxFile) return { nowMs: () => Date.now() }
-  const read = () => (JSON.parse(readFileSync(sandboxFile, 'utf8')) as { offsetMs: number }).offsetMs
-  let offsetMs = read()
-  watchFile(sandboxFile, { interval: lookEveryMs, persistent: false }, () => (offsetMs = read()))
+  let offsetMs = offsetIn(sandboxFile)
+  watchFile(sandboxFile, { interval: lookEveryMs, persistent: false }, () => {
+    try {
+      offsetMs = offsetIn(sandboxFile)
+    } catch (error) {
+      const { name, code } = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT' && name !== 'SyntaxError' && name !== 'TypeError') throw error
+    }
+  })
   return { nowMs: () => Date.now() + offsetMs }
+}
+
+function offsetIn(file: string): number {
+  const { offsetMs } = JSON.parse(readFileSync(file, 'utf8')) as { offsetMs: unknown }
+  if (!Number.isSafeInteger(offsetMs)) throw new TypeError(`${file} holds no offsetMs`)
+  return offsetMs as number
 }
