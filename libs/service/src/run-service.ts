@@ -17,14 +17,12 @@ export async function runService(service: Service): Promise<void> {
   const stop = (code: number) => {
     stopping ??= (async () => {
       setTimeout(() => process.exit(1), stopWithinMs).unref()
-      // The last started is stopped first: edges before loops and queues, those before the store.
-      for (const each of stops.toReversed()) await each()
+      const inOrder = await stopAll(stops, (error) =>
+        log.error({ error: error.message }, 'a part did not stop in order'),
+      )
       log.info('stopped')
-      process.exit(code)
-    })().catch((error: Error) => {
-      log.fatal({ error: error.message }, 'could not stop in order')
-      process.exit(1)
-    })
+      process.exit(inOrder ? code : 1)
+    })()
   }
   process.on('SIGTERM', () => stop(0))
   process.on('SIGINT', () => stop(0))
@@ -47,10 +45,25 @@ const compileCacheAfterMs = 3_000
 type Stops = (() => Promise<void> | void)[]
 type Running = { log: House['log']; stops: Stops; stop(code: number): void }
 
+/** The last started is stopped first: edges before loops and queues, those before the store. One failure stops no other. */
+async function stopAll(stops: Stops, onError: (error: Error) => void): Promise<boolean> {
+  let inOrder = true
+  for (const stop of stops.toReversed()) {
+    try {
+      await stop()
+    } catch (error) {
+      inOrder = false
+      onError(error as Error)
+    }
+  }
+  return inOrder
+}
+
 async function start(service: Service, { log, stops, stop }: Running): Promise<void> {
   const settings = readSettings({ SERVICE_NAME: service.name, ...process.env })
-  stops.push(startTelemetry(service.name, process.env).stop)
   const onError = (error: unknown) => log.warn({ error: (error as Error).message }, 'trouble; it is tried again')
+  const onLost = (error: Error) => log.info({ error: error.message }, 'the last spans of the trace are lost')
+  stops.push(startTelemetry(service.name, process.env, onLost).stop)
   const { house, bus, startLoops } = await openHouse(settings, { log, stops, onError })
   // Without a connection that can ever come back, a service only looks alive.
   void bus.closed.then(() => stop(1))

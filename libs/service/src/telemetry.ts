@@ -18,9 +18,14 @@ const flushWithinMs = 1_000
 
 /**
  * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set. Spans are made by hand at the few edges of libs/, because
- * patching modules at load time costs more memory and start-up than all of them together.
+ * patching modules at load time costs more memory and start-up than all of them together. `onLost` hears of spans that
+ * could not be sent any more at the stop.
  */
-export function startTelemetry(service: string, env: Record<string, string | undefined>): Telemetry {
+export function startTelemetry(
+  service: string,
+  env: Record<string, string | undefined>,
+  onLost: (error: Error) => void,
+): Telemetry {
   if (!env.OTEL_EXPORTER_OTLP_ENDPOINT) return { stop: async () => {} }
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   const ratio = Number(env.OTEL_TRACES_SAMPLER_ARG ?? '1')
@@ -36,7 +41,7 @@ export function startTelemetry(service: string, env: Record<string, string | und
   return {
     stop: async () => {
       // The collector may be stopped already: the last spans are not worth waiting for it to come back.
-      await Promise.race([provider.shutdown(), pause(flushWithinMs, undefined, { ref: false })])
+      await Promise.race([provider.shutdown().catch(onLost), pause(flushWithinMs, undefined, { ref: false })])
       propagation.disable()
     },
   }
