@@ -48,6 +48,7 @@ describe('the whole story', () => {
     for (const hop of [
       'POST /webhooks/opencollective/:path',
       'billing-look-ups',
+      'OpenCollective GraphQL',
       'store execute',
       'ContributionStarted process',
       'GetContribution',

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { SpanKind, trace } from '@opentelemetry/api'
+import { SpanKind } from '@opentelemetry/api'
 import { factToJson, type Envelope, type Fact } from '@meetcoop/contracts'
 import { isRefusal, type Decider, type Refusal } from '@meetcoop/decider'
-import { currentTraceparent } from './traceparent.ts'
+import { currentTraceparent, inSpan } from './traceparent.ts'
 import type { Collection } from './store.ts'
 
 /** So many rivals won the race for one document that the caller had better come back later. */
@@ -28,14 +28,8 @@ export function execute<S, C, E extends Fact>(
   decider: Decider<S, C, E>,
   execution: Execution<C>,
 ): Promise<Executed<S, E> | Refusal> {
-  const span = { kind: SpanKind.INTERNAL, attributes: { 'coop.aggregate': execution.id } }
-  return trace.getTracer('store').startActiveSpan('store execute', span, async (span) => {
-    try {
-      return await decideAndWrite(collection, decider, execution)
-    } finally {
-      span.end()
-    }
-  })
+  const span = { name: 'store execute', kind: SpanKind.INTERNAL, attributes: { 'coop.aggregate': execution.id } }
+  return inSpan(span, () => decideAndWrite(collection, decider, execution))
 }
 
 async function decideAndWrite<S, C, E extends Fact>(

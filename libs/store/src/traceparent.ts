@@ -1,4 +1,13 @@
-import { context, isSpanContextValid, ROOT_CONTEXT, trace, type Context } from '@opentelemetry/api'
+import {
+  context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type SpanKind,
+} from '@opentelemetry/api'
 
 /** The active span as a W3C `traceparent`; empty if there is none. */
 export function currentTraceparent(): string {
@@ -16,3 +25,18 @@ export function contextOf(traceparent: string): Context {
 
 /** Runs the work under the given `traceparent`: what was written down in one trace goes on in it later. */
 export const inTrace = <T>(traceparent: string, work: () => T): T => context.with(contextOf(traceparent), work)
+
+type SpanOf = { name: string; kind: SpanKind; attributes?: Attributes }
+
+/** Runs the work as a span of its own, below the active one; an error marks it and goes on to the caller. */
+export const inSpan = <T>({ name, ...options }: SpanOf, work: () => Promise<T>): Promise<T> =>
+  trace.getTracer('coop').startActiveSpan(name, options, async (span) => {
+    try {
+      return await work()
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR })
+      throw error
+    } finally {
+      span.end()
+    }
+  })

@@ -1,5 +1,7 @@
+import { SpanKind } from '@opentelemetry/api'
 import { request } from 'undici'
 import { z } from 'zod'
+import { inSpan } from '@meetcoop/store'
 import {
   oneOrderQuery,
   orderPageQuery,
@@ -20,6 +22,7 @@ type Options = { url: string; token: string | undefined; slug: string }
 type OrderPage = { totalCount: number; orders: Order[]; unreadable: number }
 
 export const ordersPerPage = 500
+const asking = { name: 'OpenCollective GraphQL', kind: SpanKind.CLIENT }
 const ledgerRowsMax = 1_000
 const timeoutMs = 20_000
 const replyBytesMax = 8_000_000
@@ -32,7 +35,8 @@ const envelope = z.object({
 /** Reads a collective's orders by OpenCollective's GraphQL API v2. Throws OpenCollectiveUnavailable. */
 export function openCollectiveClient({ url, token, slug }: Options) {
   const ask = async <T>(query: { text: string; reply: z.ZodType<T> }, variables: object): Promise<T | 'not-found'> => {
-    const { data, errors = [] } = envelope.parse(await post(url, token, { query: query.text, variables }))
+    const question = { query: query.text, variables }
+    const { data, errors = [] } = envelope.parse(await inSpan(asking, () => post(url, token, question)))
     const codes = errors.map((error) => error.extensions?.code ?? 'unknown')
     if (codes.length > 0 && codes.every((code) => code === 'NotFound')) return 'not-found'
     if (codes.length > 0) throw new Error(`it answers with errors: ${codes.join(', ')}`)
