@@ -89,14 +89,17 @@ export const end: Step = {
   },
 }
 
-/** Resolves when each node has told twice from now on: the first answer may have been under way already. */
+/** Resolves when each ready node has told twice from now on: the first answer may have been under way already. */
 async function nodesSeen(world: World): Promise<void> {
-  const nodes = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
-  const looks = async () => (await nodes.listNodes({})).nodes.map((node) => node.seenAtMs)
+  const service = world.ask<NodeQueryServiceServer>('node-orchestration', NodeQueryServiceService)
+  const looks = async () => {
+    const ready = (await service.listNodes({})).nodes.filter(({ status }) => status === 'READY')
+    return new Map(ready.map(({ nodeId, seenAtMs }) => [nodeId, seenAtMs]))
+  }
   for (let time = 0; time < 2; time++) {
     const before = await world.until('the nodes', looks)
     await world.until('a look at the nodes', async () =>
-      (await looks()).every((seenAtMs, n) => seenAtMs !== before[n]) ? true : undefined,
+      [...(await looks())].every(([nodeId, seenAtMs]) => seenAtMs !== before.get(nodeId)) ? true : undefined,
     )
   }
 }
