@@ -185,6 +185,7 @@ describe('the coop command', () => {
 
 describe('a stop and a start', () => {
   test('stops within ten seconds and finds everything as it was', async () => {
+    await playsThrough(playDemo(coop.stateDir))
     const before = await members()
     expect(before.length).toBeGreaterThan(1)
     expect(await coop.stop()).toBeLessThan(10_000)
