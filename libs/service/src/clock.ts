@@ -1,4 +1,4 @@
-import { readFileSync, watchFile } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 /** Unix time in milliseconds. The only clock that business rules see. */
 export type Clock = { nowMs(): number }
@@ -12,14 +12,16 @@ const lookEveryMs = 100
 export function openClock(sandboxFile: string | undefined): Clock {
   if (!sandboxFile) return { nowMs: () => Date.now() }
   let offsetMs = offsetIn(sandboxFile)
-  watchFile(sandboxFile, { interval: lookEveryMs, persistent: false }, () => {
+  // Watching the file would miss a change between the first reading and the start of the watch.
+  const look = () => {
     try {
       offsetMs = offsetIn(sandboxFile)
     } catch (error) {
       const { name, code } = error as NodeJS.ErrnoException
       if (code !== 'ENOENT' && name !== 'SyntaxError' && name !== 'TypeError') throw error
     }
-  })
+  }
+  setInterval(look, lookEveryMs).unref()
   return { nowMs: () => Date.now() + offsetMs }
 }
 
