@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 /** The dashboard's live stream, as an operator's browser has it. */
 export type Dashboard = {
   /** How many messages came without asking again. */
   messages(): number
+  /** 1, unless the portal was away in between. */
+  connections(): number
   /** The types of events shown so far. */
   shown(): ReadonlySet<string>
   /** The last whole picture. */
@@ -9,19 +13,26 @@ export type Dashboard = {
   close(): Promise<void>
 }
 
-/** Opens the portal's server-sent events with the operators' token. Throws if the portal refuses. */
+const reconnectMs = 500
+
+/**
+ * Opens the portal's server-sent events with the operators' token, and again whenever they break, as a browser does.
+ * Throws if the portal refuses at first.
+ */
 export async function openDashboard(portal: string, operatorToken: string): Promise<Dashboard> {
   const stop = new AbortController()
-  const response = await fetch(`${portal}/api/live`, {
-    headers: { accept: 'text/event-stream', authorization: `Bearer ${operatorToken}` },
-    signal: stop.signal,
-  })
-  const { body } = response
-  if (!response.ok || !body) throw new Error(`the dashboard answered ${response.status}`)
   const shown = new Set<string>()
   let messages = 0
+  let connections = 0
   let picture: Record<string, unknown> | undefined
-  const reading = (async () => {
+  const connect = async () => {
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${operatorToken}` }
+    const { ok, status, body } = await fetch(`${portal}/api/live`, { headers, signal: stop.signal })
+    if (!ok || !body) throw new Error(`the dashboard answered ${status}`)
+    connections++
+    return body
+  }
+  const read = async (body: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     let rest = ''
     for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
       const parts = (rest + chunk).split('\n\n')
@@ -35,11 +46,22 @@ export async function openDashboard(portal: string, operatorToken: string): Prom
         else picture = message
       }
     }
-  })().catch((error: Error) => {
-    if (!stop.signal.aborted) process.stderr.write(`the dashboard's stream broke: ${error.message}\n`)
-  })
+  }
+  let stream: Awaited<ReturnType<typeof connect>> | undefined = await connect()
+  const reading = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await read(stream ?? (await connect()))
+      } catch {
+        // The portal is away for a moment; what it has to show it sends again.
+      }
+      stream = undefined
+      if (!stop.signal.aborted) await pause(reconnectMs)
+    }
+  })()
   return {
     messages: () => messages,
+    connections: () => connections,
     shown: () => shown,
     picture: () => picture,
     close: async () => {

@@ -56,7 +56,15 @@ describe('the whole story', () => {
       expect(names).toContain(hop)
   }, 120_000)
 
-  test.each(['billing', 'membership', 'room-scheduling', 'recording-storage', 'node-orchestration', 'bbb-gateway'])(
+  test.each([
+    'billing',
+    'membership',
+    'room-scheduling',
+    'recording-storage',
+    'node-orchestration',
+    'bbb-gateway',
+    'portal',
+  ])(
     'plays through when %s is killed on the way',
     async (name) => {
       const after = {
@@ -66,6 +74,7 @@ describe('the whole story', () => {
         'recording-storage': 6,
         'node-orchestration': 5,
         'bbb-gateway': 3,
+        portal: 5,
       }[name]
       await playsThrough(playDemo(coop.stateDir, ({ step }) => step === after && coop.kill(name)))
     },

@@ -22,7 +22,7 @@ export const watch: Step = {
     const shown = world.dashboard.shown()
     assert.ok(world.dashboard.messages() > shown.size)
     return {
-      detail: `${world.dashboard.messages()} messages on one connection, ${shown.size} kinds of events`,
+      detail: `${world.dashboard.messages()} messages on ${world.dashboard.connections()} connection(s), ${shown.size} kinds of events`,
       link: world.endpoints.portal,
     }
   },
