@@ -1,3 +1,4 @@
+export { allPages } from './all-pages.ts'
 export * from './house.ts'
 export * from './run-service.ts'
 export { bodyBytesMax, isOperator, operatorsOnly } from './http.ts'

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { PlacementServiceService, type PlacementServiceServer } from '@meetcoop/contracts/node-orchestration'
+import { allPages } from '@meetcoop/service'
 import type { Run } from '../main.ts'
 import { moment, printRows } from '../output.ts'
-import { allPages } from '../pages.ts'
 
 export function meetings(program: Command, run: Run): void {
   const command = program.command('meetings').description('the meetings that live now')
@@ -12,9 +12,9 @@ export function meetings(program: Command, run: Run): void {
     .action(
       run(async ({ coop, json }) => {
         const placements = coop.ask<PlacementServiceServer>('node-orchestration', PlacementServiceService)
-        const read = async (after: string, limit: number) =>
-          (await placements.listPlacements({ after, limit })).placements
-        const live = await allPages(read, ({ placement }) => placement?.meetingKey ?? '')
+        const read = async (page: { after: string; limit: number }) =>
+          (await placements.listPlacements(page)).placements
+        const live = await Array.fromAsync(allPages(read, ({ placement }) => placement?.meetingKey ?? ''))
         const rows = live.flatMap(({ placement }) =>
           placement
             ? {

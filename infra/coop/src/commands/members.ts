@@ -5,9 +5,9 @@ import {
   type Member,
   type MembershipQueryServiceServer,
 } from '@meetcoop/contracts/membership'
+import { allPages } from '@meetcoop/service'
 import type { Run } from '../main.ts'
 import { bytes, moment, printRows, printThing } from '../output.ts'
-import { allPages } from '../pages.ts'
 
 const summary = (member: Member) => ({
   member: member.memberId,
@@ -26,8 +26,8 @@ export function members(program: Command, run: Run): void {
     .action(
       run(async ({ coop, json }) => {
         const membership = coop.ask<MembershipQueryServiceServer>('membership', MembershipQueryServiceService)
-        const read = async (after: string, limit: number) => (await membership.listMembers({ after, limit })).members
-        const all = await allPages(read, (member) => member.memberId)
+        const read = async (page: { after: string; limit: number }) => (await membership.listMembers(page)).members
+        const all = await Array.fromAsync(allPages(read, (member) => member.memberId))
         printRows(all.map(summary), { json, empty: 'There are no members yet.' })
       }),
     )

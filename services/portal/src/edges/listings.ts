@@ -9,9 +9,8 @@ import {
   type Placement,
   type PlacementServiceServer,
 } from '@meetcoop/contracts/node-orchestration'
-import type { House } from '@meetcoop/service'
+import { allPages, type House } from '@meetcoop/service'
 import { monthlyMinorOf, type Known } from '../picture/picture.ts'
-import { allPages } from './all-pages.ts'
 import { keepListing, type Listing } from './keep-listing.ts'
 
 const reconcileMs = 10_000
